@@ -3,6 +3,7 @@ package org.wsktrace.schema;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes WskEventDecoder: from the bytes of a payload to the record of the event. */
 final class JavaDecoder {
@@ -73,7 +74,7 @@ final class JavaDecoder {
     Stream<String> own =
         fields.stream()
             .filter(field -> !field.reserved())
-            .map(field -> read(field, base, fixedSize));
+            .map(field -> read(field, base, fields, fixedSize));
     String values = Stream.concat(header, own).collect(Collectors.joining(",\n        "));
     String thrown = fixedSize == 0 ? "" : " throws MalformedEventException";
     out.append(
@@ -81,7 +82,7 @@ final class JavaDecoder {
             .formatted(type, name, parameters, thrown, guard, type, values));
   }
 
-  private static String read(Field field, String base, int fixedSize) {
+  private static String read(Field field, String base, List<Field> siblings, int fixedSize) {
     String at = base + field.offset();
     return switch (field) {
       case Field.Unsigned number -> number(number, JavaEvents.type(number), at);
@@ -94,8 +95,19 @@ final class JavaDecoder {
       case Field.Struct struct ->
           "payload.list(%d, %d, payload.u2(%d), WskEventDecoder::%s)"
               .formatted(
-                  fixedSize, struct.structSize(), fixedSize - 2, Names.lowerCamel(struct.name()));
+                  fixedSize,
+                  struct.structSize(),
+                  offsetOf(struct.countField(), siblings),
+                  Names.lowerCamel(struct.name()));
     };
+  }
+
+  private static int offsetOf(@Nullable String name, List<Field> fields) {
+    return fields.stream()
+        .filter(field -> field.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .offset();
   }
 
   private static String number(Field.Unsigned number, String type, String at) {

@@ -30,14 +30,14 @@ static struct {
 } Control;
 
 static VOID
-Rundown(VOID)
+Rundown(BOOLEAN Start)
 {
     OP_COUNTERS Ops;
     SHIM_COUNTERS Sockets;
     IrpCount(&Ops);
     ShimCount(&Sockets);
     EventRundown(Ops.Slots, Ops.Unwrapped);
-    TargetRundown();
+    TargetRundown(Start);
 
     WSKT_HEARTBEAT Event = {
         .PassedUnwrapped = Ops.Unwrapped,
@@ -101,7 +101,7 @@ Start(const WSKT_START *In)
     Control.Driver->DriverUnload = NULL;
     RingRestart();
     EventStart(In->Level ? (UCHAR)In->Level : 0xff, In->Keywords ? In->Keywords : ~0ULL);
-    Rundown();
+    Rundown(TRUE);
     TargetStart();
     return STATUS_SUCCESS;
 }
@@ -112,7 +112,7 @@ Stop(VOID)
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
     TargetStop();
-    Rundown();
+    Rundown(FALSE);
     EventStop();
     Control.Running = FALSE;
     return STATUS_SUCCESS;
@@ -234,7 +234,7 @@ Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Info
     case WSKT_IOCTL_STOP:
         return Stop();
     case WSKT_IOCTL_RUNDOWN:
-        Rundown();
+        Rundown(FALSE);
         return STATUS_SUCCESS;
     default:
         Status = Drain(Buffer, OutLength);

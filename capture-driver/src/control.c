@@ -15,6 +15,8 @@
 
 C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
+C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
+C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
 C_ASSERT(sizeof(WSKT_STATUS) == 18 * 4 + 11 * 8);
 C_ASSERT(sizeof(WSKT_DRAINED) == 32);
 
@@ -86,7 +88,7 @@ Start(const WSKT_START *In)
     IrpCount(&Ops);
     if (!RingBytes())
         Status = RingInitialize(In->RingBytes ? In->RingBytes : DEFAULT_RING_BYTES);
-    else if (In->RingBytes && In->RingBytes != RingBytes())
+    else if (In->RingBytes && RingRound(In->RingBytes) != RingBytes())
         Status = STATUS_DEVICE_BUSY;
     if (!NT_SUCCESS(Status))
         return Status;

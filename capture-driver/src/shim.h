@@ -52,6 +52,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 ShimReleaseProvider(_In_ PVOID Registration);
 
+/* The client's image is gone, and with it all that could call its provider tables. Its open sockets stay noted. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+ShimForgetClient(_In_ USHORT Client);
+
 /* The client number behind a provider's client object; the original table in Original. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 USHORT

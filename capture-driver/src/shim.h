@@ -9,7 +9,7 @@
 #ifndef WSKTRACE_SHIM_H
 #define WSKTRACE_SHIM_H
 
-#include "irp.h"
+#include "op.h"
 
 /* WSK_FLAG_*_SOCKET, as small numbers. */
 typedef enum _SHIM_CATEGORY {

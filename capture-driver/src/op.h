@@ -4,8 +4,9 @@
  * An operation is one call of a WSK verb with its IRP. It holds a completion slot out of a fixed pool, from before the
  * call is forwarded until two things have happened, in either order: the call returned, and the IRP completed.
  *
- *     OpBegin      slot taken, IRP noted as in flight
- *     OpWrap       the routine in the IRP's next stack location becomes ours, our context the slot
+ *     OpBegin      slot taken
+ *     OpWrap       IRP noted as in flight; the routine in the IRP's next stack location becomes ours,
+ *                  the context the slot
  *     (the call is forwarded)
  *     OpEnd        logs OpExit, gives up the call's share of the slot
  *     Completed    (ours) logs OpComplete, calls the client's routine, logs OpCompleteExit, gives up the other share

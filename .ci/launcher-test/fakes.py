@@ -108,7 +108,9 @@ class Machine(unittest.TestCase):
     def start(self, *arguments: str, program: str = "wsktrace", path=None, **options) -> subprocess.Popen:
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         command = [str(path or self.checkout / program), *arguments]
-        return subprocess.Popen(command, env=self.env, text=True, **options)
+        process = subprocess.Popen(command, env=self.env, text=True, **options)
+        self.addCleanup(process.kill)
+        return process
 
     def run_it(self, *arguments: str, text=None, **options) -> subprocess.CompletedProcess:
         if text is not None:

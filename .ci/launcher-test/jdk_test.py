@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import signal
 import unittest
 
@@ -210,6 +211,7 @@ class Download(Machine):
     def read_until(self, terminal, text):
         seen = ""
         while text is None or text not in seen:
+            self.assertTrue(select.select([terminal], [], [], 60)[0], f"nothing more after {seen!r}")
             try:
                 more = os.read(terminal, 1000).decode()
             except OSError:  # Linux's way to say that the other side was closed

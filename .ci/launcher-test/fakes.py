@@ -160,6 +160,7 @@ class Publisher:
         self.sent = content
         self.status = 200
         self.length = None
+        self.hanging = threading.Event()
         self.stall = threading.Event()
         self.hangs = False
         self.requests: list[str] = []
@@ -196,6 +197,7 @@ class Publisher:
                 self.wfile.write(body)
                 if wanted and publisher.hangs:
                     self.wfile.flush()
+                    publisher.hanging.set()
                     publisher.stall.wait(60)
 
             def log_message(self, *_):

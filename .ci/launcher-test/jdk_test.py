@@ -195,7 +195,7 @@ class Download(Machine):
         publisher.length = len(publisher.content) + 1
         publisher.hangs = True
         process = self.start(start_new_session=True)
-        self.assertIn("downloading", process.stderr.readline())
+        self.assertTrue(publisher.hanging.wait(60))
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=60)
         self.assertNotEqual(process.returncode, 0)

@@ -1,10 +1,12 @@
 package org.wsktrace.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -128,5 +130,23 @@ final class EtlSizeTest {
     Seen seen = Seen.in(writer.write(folder.resolve("test.etl")));
 
     assertThat(seen.ids()).containsExactlyElementsOf(Arrays.stream(expected).boxed().toList());
+  }
+
+  @Test
+  void moreBuffersThanAnIndexMayHoldAreRefused() throws IOException {
+    Path file =
+        new EtlWriter()
+            .buffer(BufferWriter.on(0))
+            .buffer(BufferWriter.on(0))
+            .write(folder.resolve("test.etl"));
+    try (Arena arena = Arena.ofConfined();
+        FileChannel channel = FileChannel.open(file)) {
+      var window = new FileWindow(file, channel, arena, 4096);
+
+      assertThat(BufferIndex.of(file, window, channel.size(), 3).buffers()).isEqualTo(3);
+      assertThatThrownBy(() -> BufferIndex.of(file, window, channel.size(), 2))
+          .isInstanceOf(EtlException.Unsupported.class)
+          .hasMessageContaining("it has more than 2 buffers");
+    }
   }
 }

@@ -40,8 +40,12 @@ final class Corpus {
   /** All of it; skips the test where there is none. */
   static List<Sample> samples() throws IOException {
     Path table = FOLDER.resolve("expected.tsv");
-    assumeTrue(
-        Files.exists(table), () -> "skipped: no real .etl files, " + table + " does not exist");
+    String absent = "skipped: no real .etl files, " + table + " does not exist";
+    if (!Files.exists(table)) {
+      // Reports of a skipped test leave the reason out.
+      System.out.println(absent);
+    }
+    assumeTrue(Files.exists(table), absent);
     List<String> lines = Files.readAllLines(table);
     List<String> columns = columns(lines.getFirst());
     return lines.stream().skip(1).map(line -> sample(columns, columns(line))).toList();

@@ -181,7 +181,7 @@ final class EtlFileTest {
   }
 
   @Test
-  void afewBytes() throws IOException {
+  void aFewBytes() throws IOException {
     assertThatThrownBy(() -> EtlFile.open(write(new byte[79])))
         .isInstanceOf(EtlException.NotEtl.class)
         .hasMessageContaining("it has only 79 bytes");

@@ -8,7 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.EtlFile.Truncation;
 
@@ -17,6 +20,8 @@ import org.wsktrace.etl.EtlFile.Truncation;
  * runs always; WSKTRACE_LONG=1 in the environment makes it a hundred times as long, and
  * WSKTRACE_SEED=number repeats a run.
  */
+// Against a hang, not for speed.
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 final class EtlFuzzTest {
   private static final int ROUNDS = "1".equals(System.getenv("WSKTRACE_LONG")) ? 100 : 1;
   // Values at which size arithmetic goes wrong.

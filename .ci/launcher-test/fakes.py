@@ -17,7 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # What the scripts may use besides the shell's own commands. A test adds what else its machine has.
 TOOLS = (
-    "sh env cat cp cut date dirname find gzip head id mkdir mv readlink rm rmdir sed sha256sum sleep tar touch tr uname"
+    "sh env cat cp cut date dirname find grep gzip head id mkdir mv readlink rm rmdir sed sha256sum sleep tar touch tr uname"
 ).split()
 
 JAVA = """#!/bin/sh

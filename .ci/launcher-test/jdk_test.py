@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import shutil
 import signal
 import unittest
 
@@ -87,6 +88,7 @@ class Download(Machine):
         self.assert_ran_with(home, self.run_it())
         self.assertEqual(len(publisher.requests), 2)
 
+    @unittest.skipUnless(shutil.which("wget"), "wget is not installed")
     def test_wget_will_do(self):
         (self.bin / "curl").unlink()
         self.tool("wget")

@@ -101,11 +101,9 @@ CountBytes(PCLIENT Client, LONGLONG Sent, LONGLONG Received)
 
 _Use_decl_annotations_
 NTSTATUS
-ClientConnect(PCLIENT Client, PWSK_SOCKET *Socket)
+ClientOpen(PCLIENT Client, PWSK_SOCKET *Socket)
 {
-    SOCKADDR_IN Local = {0};
-    SOCKADDR_IN Remote = {0};
-    PWSK_SOCKET New;
+    SOCKADDR_IN Any = {0};
     NTSTATUS Status;
 
     *Socket = NULL;
@@ -116,30 +114,36 @@ ClientConnect(PCLIENT Client, PWSK_SOCKET *Socket)
     Status = OperationWait(&Client->Control);
     if (!NT_SUCCESS(Status))
         return Status;
-    New = (PWSK_SOCKET)Client->Control.Irp->IoStatus.Information;
+    *Socket = (PWSK_SOCKET)Client->Control.Irp->IoStatus.Information;
 
-    Local.sin_family = AF_INET;
+    Any.sin_family = AF_INET;
     OperationPrepare(&Client->Control);
-    (VOID) Calls(New)->WskBind(New, (PSOCKADDR)&Local, 0, Client->Control.Irp);
+    (VOID) Calls(*Socket)->WskBind(*Socket, (PSOCKADDR)&Any, 0, Client->Control.Irp);
     Status = OperationWait(&Client->Control);
     if (!NT_SUCCESS(Status))
-        goto close;
+        ClientClose(Client, Socket);
+    return Status;
+}
 
-    Remote.sin_family = AF_INET;
-    Remote.sin_port = (USHORT)(Client->Port << 8 | Client->Port >> 8); /* network order */
-    Remote.sin_addr.S_un.S_un_b.s_b1 = 127;
-    Remote.sin_addr.S_un.S_un_b.s_b4 = 1;
+_Use_decl_annotations_
+NTSTATUS
+ClientConnect(PCLIENT Client, PWSK_SOCKET *Socket)
+{
+    SOCKADDR_IN Peer = {0};
+    NTSTATUS Status;
+
+    Status = ClientOpen(Client, Socket);
+    if (!NT_SUCCESS(Status))
+        return Status;
+    Peer.sin_family = AF_INET;
+    Peer.sin_port = (USHORT)(Client->Port << 8 | Client->Port >> 8); /* network order */
+    Peer.sin_addr.S_un.S_un_b.s_b1 = 127;
+    Peer.sin_addr.S_un.S_un_b.s_b4 = 1;
     OperationPrepare(&Client->Control);
-    (VOID) Calls(New)->WskConnect(New, (PSOCKADDR)&Remote, 0, Client->Control.Irp);
+    (VOID) Calls(*Socket)->WskConnect(*Socket, (PSOCKADDR)&Peer, 0, Client->Control.Irp);
     Status = OperationWait(&Client->Control);
     if (!NT_SUCCESS(Status))
-        goto close;
-
-    *Socket = New;
-    return STATUS_SUCCESS;
-
-close:
-    ClientClose(Client, &New);
+        ClientClose(Client, Socket);
     return Status;
 }
 

@@ -52,7 +52,7 @@ typedef struct _CLIENT {
 
     OPERATION Control;       /* for the calls that carry no data, one after the other */
     TRANSFER Transfers[3];   /* here, not on a stack: WSK holds them while they are in flight */
-    PWSK_SOCKET Sockets[2];  /* [1] is for irp-reused only */
+    PWSK_SOCKET Sockets[2];  /* [1] for those that need a second one */
 
     KSPIN_LOCK StateLock;
     CLIENT_STATE State;
@@ -83,7 +83,13 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 ClientSetState(_Inout_ PCLIENT Client, _In_ LONG Phase, _In_ NTSTATUS Status);
 
-/* WskSocket, WskBind to any port, WskConnect to the peer. On failure *Socket is NULL and nothing stays open. */
+/* WskSocket, and WskBind to any port. On failure *Socket is NULL and nothing stays open. */
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+ClientOpen(_Inout_ PCLIENT Client, _Outptr_result_maybenull_ PWSK_SOCKET *Socket);
+
+/* ClientOpen, and WskConnect to the peer. On failure *Socket is NULL and nothing stays open. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS

@@ -2,11 +2,12 @@
  * This client makes a second WskSend with the IRP of one that is still in flight (WSK-IRP-005).
  *
  * The second goes out on another connection and is small, so it is the first to complete. The IRP completes once more
- * when the first send does: a kernel that looks stops there (bugcheck 0x44); Wine's does not look.
+ * when the first send does. A kernel that looks stops there (bugcheck 0x44). Wine's does not look, and frees the IRP.
  */
 #include "client.h"
 
 #define SECOND_BYTES 1000
+#define TWO_SECONDS (-20000000LL) /* from now, in 100 ns */
 
 _Use_decl_annotations_
 NTSTATUS
@@ -16,9 +17,10 @@ ClientRun(PCLIENT Client)
     BUFFER Second;
     WSK_BUF SecondBuf;
     PWSK_SOCKET Other;
-    LARGE_INTEGER TenSeconds;
+    LARGE_INTEGER Patience;
     NTSTATUS Status;
 
+    Patience.QuadPart = TWO_SECONDS;
     Status = ClientConnect(Client, &Client->Sockets[0]);
     if (!NT_SUCCESS(Status))
         return Status;
@@ -41,14 +43,15 @@ ClientRun(PCLIENT Client)
     (VOID) ((CONST WSK_PROVIDER_CONNECTION_DISPATCH *)Other->Dispatch)->WskSend(Other, &SecondBuf, 0, First->Operation.Irp);
     Status = OperationWait(&First->Operation);
 
-    /* Now the first. Whether its completion still finds its way here is anyone's guess, so this wait has an end;
-       without it nothing that WSK may hold is given back. */
+    BufferDelete(&Second);
+
+    /* Whether the completion of the first still finds its way here is anyone's guess, so this wait has an end. Without
+       it nothing that WSK may hold is given back. */
     KeClearEvent(&First->Operation.Completed);
     ClientSetState(Client, CLIENT_WAITING, STATUS_PENDING);
-    TenSeconds.QuadPart = -10 * 1000 * 1000 * 10LL;
-    if (KeWaitForSingleObject(&First->Operation.Completed, Executive, KernelMode, FALSE, &TenSeconds) != STATUS_SUCCESS)
-        return STATUS_IO_TIMEOUT;
-    (VOID) SendEnd(Client, First);
+    if (KeWaitForSingleObject(&First->Operation.Completed, Executive, KernelMode, FALSE, &Patience) == STATUS_SUCCESS)
+        (VOID) SendEnd(Client, First);
+    goto close;
 
 deleteSecond:
     BufferDelete(&Second);

@@ -6,7 +6,6 @@ import xml.etree.ElementTree
 
 NAMESPACE = "{http://schemas.microsoft.com/win/2004/08/events}"
 SCALARS = {"win:UInt8": "<B", "win:UInt16": "<H", "win:UInt32": "<I", "win:UInt64": "<Q", "win:FILETIME": "<Q"}
-STATUS_PENDING = 0x103
 
 
 class PayloadError(Exception):
@@ -27,6 +26,10 @@ class Manifest:
         self.maps = {value_map.get("name"): {int(entry.get("value"), 0): entry.get("symbol").split("_", 1)[1]
                                              for entry in value_map.iter(f"{NAMESPACE}map")}
                      for value_map in provider.iter(f"{NAMESPACE}valueMap")}
+
+    def template(self, number):
+        """The fields of an event as the manifest has them: an XML element."""
+        return self._templates[number]
 
     def decode(self, event):
         """The fields of an etl.Event, by name, and its name as `Event`. A field with a value map is its symbol."""

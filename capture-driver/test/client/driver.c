@@ -90,19 +90,22 @@ ClientThread(PVOID Context)
 static NTSTATUS
 StartThread(PEXTENSION Extension)
 {
+    OBJECT_ATTRIBUTES Attributes;
     HANDLE Thread;
     NTSTATUS Status;
 
-    Status = PsCreateSystemThread(&Thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, ClientThread, &Extension->Client);
+    InitializeObjectAttributes(&Attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    Status = PsCreateSystemThread(&Thread, THREAD_ALL_ACCESS, &Attributes, NULL, NULL, ClientThread, &Extension->Client);
     if (!NT_SUCCESS(Status))
         return Status;
-    /* With a handle of our own making this does not fail; were it to, the driver could never unload safely. */
+    /* The handle is good, so this does not fail. No PsThreadType: importing data takes more than mingw gives a driver. */
     Status = ObReferenceObjectByHandle(Thread, SYNCHRONIZE, NULL, KernelMode, (PVOID *)&Extension->Thread, NULL);
+    NT_ASSERT(NT_SUCCESS(Status));
     ZwClose(Thread);
-    return Status;
+    return STATUS_SUCCESS;
 }
 
-static NTSTATUS NTAPI
+static NTSTATUS
 Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)
 {
     Irp->IoStatus.Status = Status;

@@ -76,6 +76,7 @@ def run(build, client, template, output, with_capture):
         if recorder:
             recorder.drain(captured)
             recorder.stop()
+        expect(not prefix.crash(), f"a driver crashed: {prefix.crash()}")
     if with_capture:
         story.capture(Capture(captured, Manifest(SCHEMA)))
 

@@ -108,6 +108,12 @@ class Prefix:
     def stop_service(self, name):
         self.run("sc.exe", "stop", name)
 
+    def crash(self):
+        """What Wine said of a fault in a driver's process, or None. Such a process may die unnoticed at the very end."""
+        self._log.flush()
+        lines = pathlib.Path(self._log.name).read_text(errors="replace").splitlines()
+        return next((line for line in lines if "Unhandled" in line or "Assertion failed" in line), None)
+
     def start_keeper(self, program):
         self._keeper = Keeper([find("wine64"), self.put(program)], self._environment, self._log)
         return self._keeper

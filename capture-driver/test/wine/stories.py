@@ -2,6 +2,7 @@
 
 import dataclasses
 
+# A pool block is logged only when it is freed, and only while an MDL or a call in flight still points into it.
 from capture import STATUS_PENDING, data_range, expect, in_order
 from peer import Connection, pattern
 
@@ -60,9 +61,8 @@ def clean_capture(capture):
         expect(complete["IoStatus"] == STATUS_SUCCESS, f"{enter['Verb']} completes with {complete['IoStatus']:#x}")
     greeting, payload = capture.operations("WskSend")
     for send in (greeting, payload):
-        mdl = send["MdlHead"]
-        in_order(send=send, complete=capture.completion(send), mdl_free=after(capture, send, "MdlFree", Mdl=mdl),
-                 pool_free=after(capture, send, "PoolFree", Block=data_range(send)[0]))
+        in_order(send=send, complete=capture.completion(send),
+                 mdl_free=after(capture, send, "MdlFree", Mdl=send["MdlHead"]))
     in_order(lock=before(capture, payload, "MdlLock", Mdl=payload["MdlHead"]), send=payload,
              complete=capture.completion(payload), unlock=after(capture, payload, "MdlUnlock", Mdl=payload["MdlHead"]),
              mdl_free=after(capture, payload, "MdlFree", Mdl=payload["MdlHead"]))
@@ -75,7 +75,7 @@ def mdl_freed_capture(capture):
     no_sins_but(capture, ["MdlFree while WskSend is in flight"])
     send, returned = pending_send(capture)
     in_order(send=send, returned=returned, mdl_free=after(capture, send, "MdlFree", Mdl=send["MdlHead"]),
-             complete=capture.completion(send), pool_free=after(capture, send, "PoolFree", Block=data_range(send)[0]))
+             complete=capture.completion(send))
     no_leaks(capture)
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-# A pool block is logged only when it is freed, and only while an MDL or a call in flight still points into it.
 from capture import STATUS_PENDING, data_range, expect, in_order
 from peer import Connection, pattern
 
@@ -151,7 +150,8 @@ def pending_send(capture):
 
 
 def after(capture, event, name, **fields):
-    """The first such event after this one, or None. Addresses come again, so an address alone says little."""
+    """The first such event after this one, or None. Addresses come again, so an address alone says little. And not
+    every free is there: that of a pool block is logged only while an MDL or a call in flight points into it."""
     return next((found for found in capture.all(name, **fields) if found["Seq"] > event["Seq"]), None)
 
 

@@ -89,8 +89,8 @@ class Recorder:
         self._wskctl = prefix.put(build.file("wskctl.exe"))
         driver = prefix.put(build.file("wsktrace.sys"))
         self._run("install", driver, "--group", wine.LOAD_ORDER_GROUP)
+        self._run("targets", f"{client}.sys")
         self._run("start")
-        self._run("target", f"{client}.sys")
 
     def drain(self, path):
         self._run("drain", "C:\\wsktrace\\capture.etl")

@@ -26,6 +26,7 @@ from stories import STORIES
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[3] / "schema" / "wsktrace.man"
 RUN_SECONDS = 60  # for a client to get from one phase to the last
+QUIET_SECONDS = 0.3  # double-close wants no other request in its process while it closes: see there
 STARTING, WAITING, FINISHED = 0, 1, 2  # CLIENT_* of client-state.h
 
 
@@ -69,8 +70,9 @@ def run(build, client, template, output, with_capture):
         prefix.start_service(client)
         wait_for_phase(keeper, WAITING)
         peer.read_now()
-        state = wait_for_phase(keeper, FINISHED)
         expect(peer.wait_complete(RUN_SECONDS), "the peer did not get to the end of every connection")
+        time.sleep(QUIET_SECONDS)
+        state = wait_for_phase(keeper, FINISHED)
         story.bytes(connections, state)
         prefix.stop_service(client)
         if recorder:

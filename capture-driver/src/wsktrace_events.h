@@ -1,0 +1,733 @@
+/* Generated from schema/wsktrace.man: change that, then run `mvn -pl schema compile exec:exec`. */
+#pragma once
+
+#include <stddef.h>
+
+/* The includer has declared UINT8, UINT16, UINT32 and UINT64, as ntddk.h and windows.h do. */
+
+#define WSKTRACE_PROVIDER_GUID { 0x4f26a6b1, 0x7d1e, 0x4b0a, { 0x9c, 0x53, 0x2b, 0x0d, 0x6a, 0x1c, 0x7e, 0x84 } }
+
+#define WSKTRACE_KEYWORD_REGISTRATION 0x1ULL
+#define WSKTRACE_KEYWORD_SOCKET 0x2ULL
+#define WSKTRACE_KEYWORD_SEND 0x4ULL
+#define WSKTRACE_KEYWORD_RECEIVE 0x8ULL
+#define WSKTRACE_KEYWORD_CONTROL 0x10ULL
+#define WSKTRACE_KEYWORD_CALLBACK 0x20ULL
+#define WSKTRACE_KEYWORD_INDICATION 0x40ULL
+#define WSKTRACE_KEYWORD_IRP 0x80ULL
+#define WSKTRACE_KEYWORD_MDL 0x100ULL
+#define WSKTRACE_KEYWORD_POOL 0x200ULL
+#define WSKTRACE_KEYWORD_WAIT 0x400ULL
+#define WSKTRACE_KEYWORD_MODULE 0x800ULL
+#define WSKTRACE_KEYWORD_HASH 0x1000ULL
+#define WSKTRACE_KEYWORD_STACK 0x2000ULL
+#define WSKTRACE_KEYWORD_HEALTH 0x8000ULL
+
+enum {
+    WsktVerb_WskSocket = 1,
+    WsktVerb_WskSocketConnect = 2,
+    WsktVerb_WskControlClient = 3,
+    WsktVerb_WskGetAddressInfo = 4,
+    WsktVerb_WskFreeAddressInfo = 5,
+    WsktVerb_WskGetNameInfo = 6,
+    WsktVerb_WskControlSocket = 10,
+    WsktVerb_WskCloseSocket = 11,
+    WsktVerb_WskBind = 12,
+    WsktVerb_WskListen = 13,
+    WsktVerb_WskAccept = 14,
+    WsktVerb_WskInspectComplete = 15,
+    WsktVerb_WskConnect = 16,
+    WsktVerb_WskConnectEx = 17,
+    WsktVerb_WskGetLocalAddress = 18,
+    WsktVerb_WskGetRemoteAddress = 19,
+    WsktVerb_WskSend = 20,
+    WsktVerb_WskReceive = 21,
+    WsktVerb_WskDisconnect = 22,
+    WsktVerb_WskRelease = 23,
+    WsktVerb_WskSendTo = 24,
+    WsktVerb_WskReceiveFrom = 25,
+    WsktVerb_WskSendMessages = 26,
+    WsktVerb_WskSendEx = 27,
+    WsktVerb_WskReceiveEx = 28,
+};
+
+enum {
+    WsktRegVerb_WskRegister = 1,
+    WsktRegVerb_WskCaptureProviderNPI = 2,
+    WsktRegVerb_WskReleaseProviderNPI = 3,
+    WsktRegVerb_WskQueryProviderCharacteristics = 4,
+    WsktRegVerb_WskDeregister = 5,
+};
+
+enum {
+    WsktIrpKind_IoAllocateIrp = 1,
+    WsktIrpKind_IoAllocateIrpEx = 2,
+    WsktIrpKind_IoInitializeIrp = 3,
+    WsktIrpKind_Adopted = 4,
+    WsktIrpKind_Upper = 5,
+};
+
+enum {
+    WsktMdlKind_IoAllocateMdl = 1,
+    WsktMdlKind_PartialTarget = 2,
+    WsktMdlKind_NetBufferList = 3,
+    WsktMdlKind_Adopted = 4,
+};
+
+enum {
+    WsktLossReason_RingOverwritten = 1,
+    WsktLossReason_RecordDropped = 2,
+    WsktLossReason_NoSlot = 3,
+    WsktLossReason_EtwRefused = 4,
+};
+
+enum {
+    WsktHeaderFlags_Adopted = 1,
+    WsktHeaderFlags_Truncated = 2,
+    WsktHeaderFlags_InCallback = 4,
+    WsktHeaderFlags_InCompletion = 8,
+};
+
+/* What every event begins with. */
+typedef struct _WSKT_HEADER {
+    UINT64 Seq;
+    UINT64 Qpc;
+    UINT64 OpId;
+    UINT64 Caller;
+    UINT64 StackPointer;
+    UINT32 CallerRva;
+    UINT32 Pid;
+    UINT32 Tid;
+    UINT16 Cpu;
+    UINT16 Client;
+    UINT8 Irql;
+    UINT8 HeaderFlags;
+    UINT8 HeaderReserved[6];
+} WSKT_HEADER;
+_Static_assert(sizeof(WSKT_HEADER) == 64, "HEADER has grown a hole");
+_Static_assert(offsetof(WSKT_HEADER, Seq) == 0, "HEADER.Seq");
+_Static_assert(offsetof(WSKT_HEADER, Qpc) == 8, "HEADER.Qpc");
+_Static_assert(offsetof(WSKT_HEADER, OpId) == 16, "HEADER.OpId");
+_Static_assert(offsetof(WSKT_HEADER, Caller) == 24, "HEADER.Caller");
+_Static_assert(offsetof(WSKT_HEADER, StackPointer) == 32, "HEADER.StackPointer");
+_Static_assert(offsetof(WSKT_HEADER, CallerRva) == 40, "HEADER.CallerRva");
+_Static_assert(offsetof(WSKT_HEADER, Pid) == 44, "HEADER.Pid");
+_Static_assert(offsetof(WSKT_HEADER, Tid) == 48, "HEADER.Tid");
+_Static_assert(offsetof(WSKT_HEADER, Cpu) == 52, "HEADER.Cpu");
+_Static_assert(offsetof(WSKT_HEADER, Client) == 54, "HEADER.Client");
+_Static_assert(offsetof(WSKT_HEADER, Irql) == 56, "HEADER.Irql");
+_Static_assert(offsetof(WSKT_HEADER, HeaderFlags) == 57, "HEADER.HeaderFlags");
+_Static_assert(offsetof(WSKT_HEADER, HeaderReserved) == 58, "HEADER.HeaderReserved");
+
+typedef struct _WSKT_IRP_SNAP {
+    UINT64 Ptr;
+    UINT64 Thread;
+    UINT64 MdlAddress;
+    UINT64 Completion;
+    UINT64 Context;
+    UINT32 IoStatus;
+    UINT16 Size;
+    UINT8 StackCount;
+    UINT8 CurrentLocation;
+    UINT8 AllocFlags;
+    UINT8 Cancel;
+    UINT8 PendingReturned;
+    UINT8 NextControl;
+    UINT8 Reserved[4];
+} WSKT_IRP_SNAP;
+_Static_assert(sizeof(WSKT_IRP_SNAP) == 56, "IRP_SNAP has grown a hole");
+_Static_assert(offsetof(WSKT_IRP_SNAP, Ptr) == 0, "IRP_SNAP.Ptr");
+_Static_assert(offsetof(WSKT_IRP_SNAP, Thread) == 8, "IRP_SNAP.Thread");
+_Static_assert(offsetof(WSKT_IRP_SNAP, MdlAddress) == 16, "IRP_SNAP.MdlAddress");
+_Static_assert(offsetof(WSKT_IRP_SNAP, Completion) == 24, "IRP_SNAP.Completion");
+_Static_assert(offsetof(WSKT_IRP_SNAP, Context) == 32, "IRP_SNAP.Context");
+_Static_assert(offsetof(WSKT_IRP_SNAP, IoStatus) == 40, "IRP_SNAP.IoStatus");
+_Static_assert(offsetof(WSKT_IRP_SNAP, Size) == 44, "IRP_SNAP.Size");
+_Static_assert(offsetof(WSKT_IRP_SNAP, StackCount) == 46, "IRP_SNAP.StackCount");
+_Static_assert(offsetof(WSKT_IRP_SNAP, CurrentLocation) == 47, "IRP_SNAP.CurrentLocation");
+_Static_assert(offsetof(WSKT_IRP_SNAP, AllocFlags) == 48, "IRP_SNAP.AllocFlags");
+_Static_assert(offsetof(WSKT_IRP_SNAP, Cancel) == 49, "IRP_SNAP.Cancel");
+_Static_assert(offsetof(WSKT_IRP_SNAP, PendingReturned) == 50, "IRP_SNAP.PendingReturned");
+_Static_assert(offsetof(WSKT_IRP_SNAP, NextControl) == 51, "IRP_SNAP.NextControl");
+_Static_assert(offsetof(WSKT_IRP_SNAP, Reserved) == 52, "IRP_SNAP.Reserved");
+
+typedef struct _WSKT_MDL_SNAP {
+    UINT64 Ptr;
+    UINT64 Next;
+    UINT64 StartVa;
+    UINT64 MappedVa;
+    UINT64 Process;
+    UINT32 ByteCount;
+    UINT16 ByteOffset;
+    UINT16 MdlFlags;
+} WSKT_MDL_SNAP;
+_Static_assert(sizeof(WSKT_MDL_SNAP) == 48, "MDL_SNAP has grown a hole");
+_Static_assert(offsetof(WSKT_MDL_SNAP, Ptr) == 0, "MDL_SNAP.Ptr");
+_Static_assert(offsetof(WSKT_MDL_SNAP, Next) == 8, "MDL_SNAP.Next");
+_Static_assert(offsetof(WSKT_MDL_SNAP, StartVa) == 16, "MDL_SNAP.StartVa");
+_Static_assert(offsetof(WSKT_MDL_SNAP, MappedVa) == 24, "MDL_SNAP.MappedVa");
+_Static_assert(offsetof(WSKT_MDL_SNAP, Process) == 32, "MDL_SNAP.Process");
+_Static_assert(offsetof(WSKT_MDL_SNAP, ByteCount) == 40, "MDL_SNAP.ByteCount");
+_Static_assert(offsetof(WSKT_MDL_SNAP, ByteOffset) == 44, "MDL_SNAP.ByteOffset");
+_Static_assert(offsetof(WSKT_MDL_SNAP, MdlFlags) == 46, "MDL_SNAP.MdlFlags");
+
+typedef struct _WSKT_SESSION_INFO {
+    WSKT_HEADER Header;
+    UINT64 StartTime;
+    UINT64 QpcFrequency;
+    UINT32 OsBuild;
+    UINT32 ProbeVersion;
+    UINT32 Tiers;
+    UINT32 ProcessorCount;
+    UINT32 SlotCount;
+    UINT16 MdlMappedToSystemVa;
+    UINT16 MdlPagesLocked;
+    UINT16 MdlSourceIsNonPagedPool;
+    UINT16 MdlPartial;
+    UINT8 InvokeOnSuccess;
+    UINT8 InvokeOnError;
+    UINT8 InvokeOnCancel;
+    UINT8 PointerSize;
+} WSKT_SESSION_INFO;
+_Static_assert(sizeof(WSKT_SESSION_INFO) == 112, "SESSION_INFO has grown a hole");
+_Static_assert(offsetof(WSKT_SESSION_INFO, StartTime) == 64, "SESSION_INFO.StartTime");
+_Static_assert(offsetof(WSKT_SESSION_INFO, QpcFrequency) == 72, "SESSION_INFO.QpcFrequency");
+_Static_assert(offsetof(WSKT_SESSION_INFO, OsBuild) == 80, "SESSION_INFO.OsBuild");
+_Static_assert(offsetof(WSKT_SESSION_INFO, ProbeVersion) == 84, "SESSION_INFO.ProbeVersion");
+_Static_assert(offsetof(WSKT_SESSION_INFO, Tiers) == 88, "SESSION_INFO.Tiers");
+_Static_assert(offsetof(WSKT_SESSION_INFO, ProcessorCount) == 92, "SESSION_INFO.ProcessorCount");
+_Static_assert(offsetof(WSKT_SESSION_INFO, SlotCount) == 96, "SESSION_INFO.SlotCount");
+_Static_assert(offsetof(WSKT_SESSION_INFO, MdlMappedToSystemVa) == 100, "SESSION_INFO.MdlMappedToSystemVa");
+_Static_assert(offsetof(WSKT_SESSION_INFO, MdlPagesLocked) == 102, "SESSION_INFO.MdlPagesLocked");
+_Static_assert(offsetof(WSKT_SESSION_INFO, MdlSourceIsNonPagedPool) == 104, "SESSION_INFO.MdlSourceIsNonPagedPool");
+_Static_assert(offsetof(WSKT_SESSION_INFO, MdlPartial) == 106, "SESSION_INFO.MdlPartial");
+_Static_assert(offsetof(WSKT_SESSION_INFO, InvokeOnSuccess) == 108, "SESSION_INFO.InvokeOnSuccess");
+_Static_assert(offsetof(WSKT_SESSION_INFO, InvokeOnError) == 109, "SESSION_INFO.InvokeOnError");
+_Static_assert(offsetof(WSKT_SESSION_INFO, InvokeOnCancel) == 110, "SESSION_INFO.InvokeOnCancel");
+_Static_assert(offsetof(WSKT_SESSION_INFO, PointerSize) == 111, "SESSION_INFO.PointerSize");
+
+typedef struct _WSKT_EVENTS_LOST {
+    WSKT_HEADER Header;
+    UINT64 Count;
+    UINT64 FirstSeq;
+    UINT64 LastSeq;
+    UINT8 Reason;
+    UINT8 Reserved[7];
+} WSKT_EVENTS_LOST;
+_Static_assert(sizeof(WSKT_EVENTS_LOST) == 96, "EVENTS_LOST has grown a hole");
+_Static_assert(offsetof(WSKT_EVENTS_LOST, Count) == 64, "EVENTS_LOST.Count");
+_Static_assert(offsetof(WSKT_EVENTS_LOST, FirstSeq) == 72, "EVENTS_LOST.FirstSeq");
+_Static_assert(offsetof(WSKT_EVENTS_LOST, LastSeq) == 80, "EVENTS_LOST.LastSeq");
+_Static_assert(offsetof(WSKT_EVENTS_LOST, Reason) == 88, "EVENTS_LOST.Reason");
+_Static_assert(offsetof(WSKT_EVENTS_LOST, Reserved) == 89, "EVENTS_LOST.Reserved");
+
+typedef struct _WSKT_HEARTBEAT {
+    WSKT_HEADER Header;
+    UINT64 PassedUnwrapped;
+    UINT32 LiveOps;
+    UINT32 LiveIrps;
+    UINT32 LiveMdls;
+    UINT32 LiveSockets;
+    UINT32 FreeSlots;
+    UINT8 Reserved[4];
+} WSKT_HEARTBEAT;
+_Static_assert(sizeof(WSKT_HEARTBEAT) == 96, "HEARTBEAT has grown a hole");
+_Static_assert(offsetof(WSKT_HEARTBEAT, PassedUnwrapped) == 64, "HEARTBEAT.PassedUnwrapped");
+_Static_assert(offsetof(WSKT_HEARTBEAT, LiveOps) == 72, "HEARTBEAT.LiveOps");
+_Static_assert(offsetof(WSKT_HEARTBEAT, LiveIrps) == 76, "HEARTBEAT.LiveIrps");
+_Static_assert(offsetof(WSKT_HEARTBEAT, LiveMdls) == 80, "HEARTBEAT.LiveMdls");
+_Static_assert(offsetof(WSKT_HEARTBEAT, LiveSockets) == 84, "HEARTBEAT.LiveSockets");
+_Static_assert(offsetof(WSKT_HEARTBEAT, FreeSlots) == 88, "HEARTBEAT.FreeSlots");
+_Static_assert(offsetof(WSKT_HEARTBEAT, Reserved) == 92, "HEARTBEAT.Reserved");
+
+/* Behind it: WCHAR Name[], with its NUL. */
+typedef struct _WSKT_DRIVER_LOAD {
+    WSKT_HEADER Header;
+    UINT64 Base;
+    UINT32 ImageSize;
+    UINT32 TimeDateStamp;
+    UINT32 CheckSum;
+    UINT32 PatchedImports;
+} WSKT_DRIVER_LOAD;
+_Static_assert(sizeof(WSKT_DRIVER_LOAD) == 88, "DRIVER_LOAD has grown a hole");
+_Static_assert(offsetof(WSKT_DRIVER_LOAD, Base) == 64, "DRIVER_LOAD.Base");
+_Static_assert(offsetof(WSKT_DRIVER_LOAD, ImageSize) == 72, "DRIVER_LOAD.ImageSize");
+_Static_assert(offsetof(WSKT_DRIVER_LOAD, TimeDateStamp) == 76, "DRIVER_LOAD.TimeDateStamp");
+_Static_assert(offsetof(WSKT_DRIVER_LOAD, CheckSum) == 80, "DRIVER_LOAD.CheckSum");
+_Static_assert(offsetof(WSKT_DRIVER_LOAD, PatchedImports) == 84, "DRIVER_LOAD.PatchedImports");
+
+typedef struct _WSKT_DRIVER_UNLOAD {
+    WSKT_HEADER Header;
+    UINT64 Base;
+    UINT32 ImageSize;
+    UINT8 Reserved[4];
+} WSKT_DRIVER_UNLOAD;
+_Static_assert(sizeof(WSKT_DRIVER_UNLOAD) == 80, "DRIVER_UNLOAD has grown a hole");
+_Static_assert(offsetof(WSKT_DRIVER_UNLOAD, Base) == 64, "DRIVER_UNLOAD.Base");
+_Static_assert(offsetof(WSKT_DRIVER_UNLOAD, ImageSize) == 72, "DRIVER_UNLOAD.ImageSize");
+_Static_assert(offsetof(WSKT_DRIVER_UNLOAD, Reserved) == 76, "DRIVER_UNLOAD.Reserved");
+
+typedef struct _WSKT_REG_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Registration;
+    UINT64 Npi;
+    UINT64 Dispatch;
+    UINT64 ClientContext;
+    UINT64 ClientEvent;
+    UINT32 Timeout;
+    UINT16 Version;
+    UINT8 Verb;
+    UINT8 Reserved[1];
+} WSKT_REG_ENTER;
+_Static_assert(sizeof(WSKT_REG_ENTER) == 112, "REG_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_REG_ENTER, Registration) == 64, "REG_ENTER.Registration");
+_Static_assert(offsetof(WSKT_REG_ENTER, Npi) == 72, "REG_ENTER.Npi");
+_Static_assert(offsetof(WSKT_REG_ENTER, Dispatch) == 80, "REG_ENTER.Dispatch");
+_Static_assert(offsetof(WSKT_REG_ENTER, ClientContext) == 88, "REG_ENTER.ClientContext");
+_Static_assert(offsetof(WSKT_REG_ENTER, ClientEvent) == 96, "REG_ENTER.ClientEvent");
+_Static_assert(offsetof(WSKT_REG_ENTER, Timeout) == 104, "REG_ENTER.Timeout");
+_Static_assert(offsetof(WSKT_REG_ENTER, Version) == 108, "REG_ENTER.Version");
+_Static_assert(offsetof(WSKT_REG_ENTER, Verb) == 110, "REG_ENTER.Verb");
+_Static_assert(offsetof(WSKT_REG_ENTER, Reserved) == 111, "REG_ENTER.Reserved");
+
+typedef struct _WSKT_REG_EXIT {
+    WSKT_HEADER Header;
+    UINT64 Registration;
+    UINT64 ProviderClient;
+    UINT64 ProviderDispatch;
+    UINT32 Status;
+    UINT16 Version;
+    UINT8 Verb;
+    UINT8 Reserved[1];
+} WSKT_REG_EXIT;
+_Static_assert(sizeof(WSKT_REG_EXIT) == 96, "REG_EXIT has grown a hole");
+_Static_assert(offsetof(WSKT_REG_EXIT, Registration) == 64, "REG_EXIT.Registration");
+_Static_assert(offsetof(WSKT_REG_EXIT, ProviderClient) == 72, "REG_EXIT.ProviderClient");
+_Static_assert(offsetof(WSKT_REG_EXIT, ProviderDispatch) == 80, "REG_EXIT.ProviderDispatch");
+_Static_assert(offsetof(WSKT_REG_EXIT, Status) == 88, "REG_EXIT.Status");
+_Static_assert(offsetof(WSKT_REG_EXIT, Version) == 92, "REG_EXIT.Version");
+_Static_assert(offsetof(WSKT_REG_EXIT, Verb) == 94, "REG_EXIT.Verb");
+_Static_assert(offsetof(WSKT_REG_EXIT, Reserved) == 95, "REG_EXIT.Reserved");
+
+typedef struct _WSKT_OP_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    WSKT_IRP_SNAP IrpSnap;
+    UINT64 StackLow;
+    UINT64 StackHigh;
+    UINT64 SocketContext;
+    UINT64 ClientDispatch;
+    UINT64 Callback0;
+    UINT64 Callback1;
+    UINT64 Callback2;
+    UINT64 SecurityDescriptor;
+    UINT64 InputBuffer;
+    UINT64 OutputBuffer;
+    UINT64 OutputSizeReturned;
+    UINT64 LocalAddressOut;
+    UINT64 RemoteAddressOut;
+    UINT64 InspectId;
+    UINT64 InspectKey;
+    UINT32 Flags;
+    UINT32 Protocol;
+    UINT32 ControlCode;
+    UINT32 RequestType;
+    UINT32 ControlLevel;
+    UINT32 InputSize;
+    UINT32 OutputSize;
+    UINT32 InspectSerial;
+    UINT16 AddressFamily;
+    UINT16 SocketType;
+    UINT8 Verb;
+    UINT8 InspectAction;
+    UINT8 Reserved[2];
+    UINT8 LocalAddress[28];
+    UINT8 RemoteAddress[28];
+    UINT8 Input[32];
+} WSKT_OP_ENTER;
+_Static_assert(sizeof(WSKT_OP_ENTER) == 376, "OP_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_OP_ENTER, Socket) == 64, "OP_ENTER.Socket");
+_Static_assert(offsetof(WSKT_OP_ENTER, IrpSnap) == 72, "OP_ENTER.IrpSnap");
+_Static_assert(offsetof(WSKT_OP_ENTER, StackLow) == 128, "OP_ENTER.StackLow");
+_Static_assert(offsetof(WSKT_OP_ENTER, StackHigh) == 136, "OP_ENTER.StackHigh");
+_Static_assert(offsetof(WSKT_OP_ENTER, SocketContext) == 144, "OP_ENTER.SocketContext");
+_Static_assert(offsetof(WSKT_OP_ENTER, ClientDispatch) == 152, "OP_ENTER.ClientDispatch");
+_Static_assert(offsetof(WSKT_OP_ENTER, Callback0) == 160, "OP_ENTER.Callback0");
+_Static_assert(offsetof(WSKT_OP_ENTER, Callback1) == 168, "OP_ENTER.Callback1");
+_Static_assert(offsetof(WSKT_OP_ENTER, Callback2) == 176, "OP_ENTER.Callback2");
+_Static_assert(offsetof(WSKT_OP_ENTER, SecurityDescriptor) == 184, "OP_ENTER.SecurityDescriptor");
+_Static_assert(offsetof(WSKT_OP_ENTER, InputBuffer) == 192, "OP_ENTER.InputBuffer");
+_Static_assert(offsetof(WSKT_OP_ENTER, OutputBuffer) == 200, "OP_ENTER.OutputBuffer");
+_Static_assert(offsetof(WSKT_OP_ENTER, OutputSizeReturned) == 208, "OP_ENTER.OutputSizeReturned");
+_Static_assert(offsetof(WSKT_OP_ENTER, LocalAddressOut) == 216, "OP_ENTER.LocalAddressOut");
+_Static_assert(offsetof(WSKT_OP_ENTER, RemoteAddressOut) == 224, "OP_ENTER.RemoteAddressOut");
+_Static_assert(offsetof(WSKT_OP_ENTER, InspectId) == 232, "OP_ENTER.InspectId");
+_Static_assert(offsetof(WSKT_OP_ENTER, InspectKey) == 240, "OP_ENTER.InspectKey");
+_Static_assert(offsetof(WSKT_OP_ENTER, Flags) == 248, "OP_ENTER.Flags");
+_Static_assert(offsetof(WSKT_OP_ENTER, Protocol) == 252, "OP_ENTER.Protocol");
+_Static_assert(offsetof(WSKT_OP_ENTER, ControlCode) == 256, "OP_ENTER.ControlCode");
+_Static_assert(offsetof(WSKT_OP_ENTER, RequestType) == 260, "OP_ENTER.RequestType");
+_Static_assert(offsetof(WSKT_OP_ENTER, ControlLevel) == 264, "OP_ENTER.ControlLevel");
+_Static_assert(offsetof(WSKT_OP_ENTER, InputSize) == 268, "OP_ENTER.InputSize");
+_Static_assert(offsetof(WSKT_OP_ENTER, OutputSize) == 272, "OP_ENTER.OutputSize");
+_Static_assert(offsetof(WSKT_OP_ENTER, InspectSerial) == 276, "OP_ENTER.InspectSerial");
+_Static_assert(offsetof(WSKT_OP_ENTER, AddressFamily) == 280, "OP_ENTER.AddressFamily");
+_Static_assert(offsetof(WSKT_OP_ENTER, SocketType) == 282, "OP_ENTER.SocketType");
+_Static_assert(offsetof(WSKT_OP_ENTER, Verb) == 284, "OP_ENTER.Verb");
+_Static_assert(offsetof(WSKT_OP_ENTER, InspectAction) == 285, "OP_ENTER.InspectAction");
+_Static_assert(offsetof(WSKT_OP_ENTER, Reserved) == 286, "OP_ENTER.Reserved");
+_Static_assert(offsetof(WSKT_OP_ENTER, LocalAddress) == 288, "OP_ENTER.LocalAddress");
+_Static_assert(offsetof(WSKT_OP_ENTER, RemoteAddress) == 316, "OP_ENTER.RemoteAddress");
+_Static_assert(offsetof(WSKT_OP_ENTER, Input) == 344, "OP_ENTER.Input");
+
+typedef struct _WSKT_OP_EXIT {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    UINT64 Irp;
+    UINT32 Status;
+    UINT8 Verb;
+    UINT8 Reserved[3];
+} WSKT_OP_EXIT;
+_Static_assert(sizeof(WSKT_OP_EXIT) == 88, "OP_EXIT has grown a hole");
+_Static_assert(offsetof(WSKT_OP_EXIT, Socket) == 64, "OP_EXIT.Socket");
+_Static_assert(offsetof(WSKT_OP_EXIT, Irp) == 72, "OP_EXIT.Irp");
+_Static_assert(offsetof(WSKT_OP_EXIT, Status) == 80, "OP_EXIT.Status");
+_Static_assert(offsetof(WSKT_OP_EXIT, Verb) == 84, "OP_EXIT.Verb");
+_Static_assert(offsetof(WSKT_OP_EXIT, Reserved) == 85, "OP_EXIT.Reserved");
+
+typedef struct _WSKT_OP_COMPLETE {
+    WSKT_HEADER Header;
+    UINT64 Irp;
+    UINT64 Information;
+    UINT64 Routine;
+    UINT32 RoutineRva;
+    UINT32 IoStatus;
+    UINT8 Verb;
+    UINT8 PendingReturned;
+    UINT8 Cancel;
+    UINT8 InCall;
+    UINT8 Reserved[4];
+} WSKT_OP_COMPLETE;
+_Static_assert(sizeof(WSKT_OP_COMPLETE) == 104, "OP_COMPLETE has grown a hole");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, Irp) == 64, "OP_COMPLETE.Irp");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, Information) == 72, "OP_COMPLETE.Information");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, Routine) == 80, "OP_COMPLETE.Routine");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, RoutineRva) == 88, "OP_COMPLETE.RoutineRva");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, IoStatus) == 92, "OP_COMPLETE.IoStatus");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, Verb) == 96, "OP_COMPLETE.Verb");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, PendingReturned) == 97, "OP_COMPLETE.PendingReturned");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, Cancel) == 98, "OP_COMPLETE.Cancel");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, InCall) == 99, "OP_COMPLETE.InCall");
+_Static_assert(offsetof(WSKT_OP_COMPLETE, Reserved) == 100, "OP_COMPLETE.Reserved");
+
+typedef struct _WSKT_OP_COMPLETE_EXIT {
+    WSKT_HEADER Header;
+    UINT64 Irp;
+    UINT64 Duration;
+    UINT32 Status;
+    UINT8 Verb;
+    UINT8 IrqlOut;
+    UINT8 Reserved[2];
+} WSKT_OP_COMPLETE_EXIT;
+_Static_assert(sizeof(WSKT_OP_COMPLETE_EXIT) == 88, "OP_COMPLETE_EXIT has grown a hole");
+_Static_assert(offsetof(WSKT_OP_COMPLETE_EXIT, Irp) == 64, "OP_COMPLETE_EXIT.Irp");
+_Static_assert(offsetof(WSKT_OP_COMPLETE_EXIT, Duration) == 72, "OP_COMPLETE_EXIT.Duration");
+_Static_assert(offsetof(WSKT_OP_COMPLETE_EXIT, Status) == 80, "OP_COMPLETE_EXIT.Status");
+_Static_assert(offsetof(WSKT_OP_COMPLETE_EXIT, Verb) == 84, "OP_COMPLETE_EXIT.Verb");
+_Static_assert(offsetof(WSKT_OP_COMPLETE_EXIT, IrqlOut) == 85, "OP_COMPLETE_EXIT.IrqlOut");
+_Static_assert(offsetof(WSKT_OP_COMPLETE_EXIT, Reserved) == 86, "OP_COMPLETE_EXIT.Reserved");
+
+/* Behind it: WSKT_MDL_SNAP[MdlCount]. */
+typedef struct _WSKT_SEND_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    WSKT_IRP_SNAP IrpSnap;
+    UINT64 StackLow;
+    UINT64 StackHigh;
+    UINT64 WskBuf;
+    UINT64 MdlHead;
+    UINT64 Length;
+    UINT64 Control;
+    UINT32 Offset;
+    UINT32 Flags;
+    UINT32 ControlLength;
+    UINT16 BufIndex;
+    UINT16 BufCount;
+    UINT8 RemoteAddress[28];
+    UINT8 Verb;
+    UINT8 Truncated;
+    UINT16 MdlCount;
+} WSKT_SEND_ENTER;
+_Static_assert(sizeof(WSKT_SEND_ENTER) == 224, "SEND_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_SEND_ENTER, Socket) == 64, "SEND_ENTER.Socket");
+_Static_assert(offsetof(WSKT_SEND_ENTER, IrpSnap) == 72, "SEND_ENTER.IrpSnap");
+_Static_assert(offsetof(WSKT_SEND_ENTER, StackLow) == 128, "SEND_ENTER.StackLow");
+_Static_assert(offsetof(WSKT_SEND_ENTER, StackHigh) == 136, "SEND_ENTER.StackHigh");
+_Static_assert(offsetof(WSKT_SEND_ENTER, WskBuf) == 144, "SEND_ENTER.WskBuf");
+_Static_assert(offsetof(WSKT_SEND_ENTER, MdlHead) == 152, "SEND_ENTER.MdlHead");
+_Static_assert(offsetof(WSKT_SEND_ENTER, Length) == 160, "SEND_ENTER.Length");
+_Static_assert(offsetof(WSKT_SEND_ENTER, Control) == 168, "SEND_ENTER.Control");
+_Static_assert(offsetof(WSKT_SEND_ENTER, Offset) == 176, "SEND_ENTER.Offset");
+_Static_assert(offsetof(WSKT_SEND_ENTER, Flags) == 180, "SEND_ENTER.Flags");
+_Static_assert(offsetof(WSKT_SEND_ENTER, ControlLength) == 184, "SEND_ENTER.ControlLength");
+_Static_assert(offsetof(WSKT_SEND_ENTER, BufIndex) == 188, "SEND_ENTER.BufIndex");
+_Static_assert(offsetof(WSKT_SEND_ENTER, BufCount) == 190, "SEND_ENTER.BufCount");
+_Static_assert(offsetof(WSKT_SEND_ENTER, RemoteAddress) == 192, "SEND_ENTER.RemoteAddress");
+_Static_assert(offsetof(WSKT_SEND_ENTER, Verb) == 220, "SEND_ENTER.Verb");
+_Static_assert(offsetof(WSKT_SEND_ENTER, Truncated) == 221, "SEND_ENTER.Truncated");
+_Static_assert(offsetof(WSKT_SEND_ENTER, MdlCount) == 222, "SEND_ENTER.MdlCount");
+
+/* Behind it: WSKT_MDL_SNAP[MdlCount]. */
+typedef struct _WSKT_RECV_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    WSKT_IRP_SNAP IrpSnap;
+    UINT64 StackLow;
+    UINT64 StackHigh;
+    UINT64 WskBuf;
+    UINT64 MdlHead;
+    UINT64 Length;
+    UINT64 RemoteAddressOut;
+    UINT64 ControlOut;
+    UINT64 ControlLengthOut;
+    UINT64 ControlFlagsOut;
+    UINT32 Offset;
+    UINT32 Flags;
+    UINT32 ControlLength;
+    UINT8 Verb;
+    UINT8 Truncated;
+    UINT16 MdlCount;
+} WSKT_RECV_ENTER;
+_Static_assert(sizeof(WSKT_RECV_ENTER) == 216, "RECV_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_RECV_ENTER, Socket) == 64, "RECV_ENTER.Socket");
+_Static_assert(offsetof(WSKT_RECV_ENTER, IrpSnap) == 72, "RECV_ENTER.IrpSnap");
+_Static_assert(offsetof(WSKT_RECV_ENTER, StackLow) == 128, "RECV_ENTER.StackLow");
+_Static_assert(offsetof(WSKT_RECV_ENTER, StackHigh) == 136, "RECV_ENTER.StackHigh");
+_Static_assert(offsetof(WSKT_RECV_ENTER, WskBuf) == 144, "RECV_ENTER.WskBuf");
+_Static_assert(offsetof(WSKT_RECV_ENTER, MdlHead) == 152, "RECV_ENTER.MdlHead");
+_Static_assert(offsetof(WSKT_RECV_ENTER, Length) == 160, "RECV_ENTER.Length");
+_Static_assert(offsetof(WSKT_RECV_ENTER, RemoteAddressOut) == 168, "RECV_ENTER.RemoteAddressOut");
+_Static_assert(offsetof(WSKT_RECV_ENTER, ControlOut) == 176, "RECV_ENTER.ControlOut");
+_Static_assert(offsetof(WSKT_RECV_ENTER, ControlLengthOut) == 184, "RECV_ENTER.ControlLengthOut");
+_Static_assert(offsetof(WSKT_RECV_ENTER, ControlFlagsOut) == 192, "RECV_ENTER.ControlFlagsOut");
+_Static_assert(offsetof(WSKT_RECV_ENTER, Offset) == 200, "RECV_ENTER.Offset");
+_Static_assert(offsetof(WSKT_RECV_ENTER, Flags) == 204, "RECV_ENTER.Flags");
+_Static_assert(offsetof(WSKT_RECV_ENTER, ControlLength) == 208, "RECV_ENTER.ControlLength");
+_Static_assert(offsetof(WSKT_RECV_ENTER, Verb) == 212, "RECV_ENTER.Verb");
+_Static_assert(offsetof(WSKT_RECV_ENTER, Truncated) == 213, "RECV_ENTER.Truncated");
+_Static_assert(offsetof(WSKT_RECV_ENTER, MdlCount) == 214, "RECV_ENTER.MdlCount");
+
+/* Behind it: WSKT_MDL_SNAP[MdlCount]. */
+typedef struct _WSKT_OP_MDL_MORE {
+    WSKT_HEADER Header;
+    UINT16 FirstIndex;
+    UINT8 Reserved[4];
+    UINT16 MdlCount;
+} WSKT_OP_MDL_MORE;
+_Static_assert(sizeof(WSKT_OP_MDL_MORE) == 72, "OP_MDL_MORE has grown a hole");
+_Static_assert(offsetof(WSKT_OP_MDL_MORE, FirstIndex) == 64, "OP_MDL_MORE.FirstIndex");
+_Static_assert(offsetof(WSKT_OP_MDL_MORE, Reserved) == 66, "OP_MDL_MORE.Reserved");
+_Static_assert(offsetof(WSKT_OP_MDL_MORE, MdlCount) == 70, "OP_MDL_MORE.MdlCount");
+
+typedef struct _WSKT_OP_MDL_RECHECK {
+    WSKT_HEADER Header;
+    UINT32 ChangedMask;
+    UINT16 FirstChangedIndex;
+    UINT8 Reserved[2];
+    WSKT_MDL_SNAP MdlSnap;
+} WSKT_OP_MDL_RECHECK;
+_Static_assert(sizeof(WSKT_OP_MDL_RECHECK) == 120, "OP_MDL_RECHECK has grown a hole");
+_Static_assert(offsetof(WSKT_OP_MDL_RECHECK, ChangedMask) == 64, "OP_MDL_RECHECK.ChangedMask");
+_Static_assert(offsetof(WSKT_OP_MDL_RECHECK, FirstChangedIndex) == 68, "OP_MDL_RECHECK.FirstChangedIndex");
+_Static_assert(offsetof(WSKT_OP_MDL_RECHECK, Reserved) == 70, "OP_MDL_RECHECK.Reserved");
+_Static_assert(offsetof(WSKT_OP_MDL_RECHECK, MdlSnap) == 72, "OP_MDL_RECHECK.MdlSnap");
+
+typedef struct _WSKT_IRP_BIRTH {
+    WSKT_HEADER Header;
+    UINT64 Irp;
+    UINT16 PacketSize;
+    UINT8 StackSize;
+    UINT8 Kind;
+    UINT8 Reserved[4];
+} WSKT_IRP_BIRTH;
+_Static_assert(sizeof(WSKT_IRP_BIRTH) == 80, "IRP_BIRTH has grown a hole");
+_Static_assert(offsetof(WSKT_IRP_BIRTH, Irp) == 64, "IRP_BIRTH.Irp");
+_Static_assert(offsetof(WSKT_IRP_BIRTH, PacketSize) == 72, "IRP_BIRTH.PacketSize");
+_Static_assert(offsetof(WSKT_IRP_BIRTH, StackSize) == 74, "IRP_BIRTH.StackSize");
+_Static_assert(offsetof(WSKT_IRP_BIRTH, Kind) == 75, "IRP_BIRTH.Kind");
+_Static_assert(offsetof(WSKT_IRP_BIRTH, Reserved) == 76, "IRP_BIRTH.Reserved");
+
+typedef struct _WSKT_IRP_REUSE {
+    WSKT_HEADER Header;
+    UINT64 Irp;
+    UINT32 Status;
+    UINT8 Reserved[4];
+} WSKT_IRP_REUSE;
+_Static_assert(sizeof(WSKT_IRP_REUSE) == 80, "IRP_REUSE has grown a hole");
+_Static_assert(offsetof(WSKT_IRP_REUSE, Irp) == 64, "IRP_REUSE.Irp");
+_Static_assert(offsetof(WSKT_IRP_REUSE, Status) == 72, "IRP_REUSE.Status");
+_Static_assert(offsetof(WSKT_IRP_REUSE, Reserved) == 76, "IRP_REUSE.Reserved");
+
+typedef struct _WSKT_IRP_POINTER {
+    WSKT_HEADER Header;
+    UINT64 Irp;
+} WSKT_IRP_POINTER;
+_Static_assert(sizeof(WSKT_IRP_POINTER) == 72, "IRP_POINTER has grown a hole");
+_Static_assert(offsetof(WSKT_IRP_POINTER, Irp) == 64, "IRP_POINTER.Irp");
+
+typedef struct _WSKT_IRP_CANCEL_RET {
+    WSKT_HEADER Header;
+    UINT64 Irp;
+    UINT8 HadRoutine;
+    UINT8 Reserved[7];
+} WSKT_IRP_CANCEL_RET;
+_Static_assert(sizeof(WSKT_IRP_CANCEL_RET) == 80, "IRP_CANCEL_RET has grown a hole");
+_Static_assert(offsetof(WSKT_IRP_CANCEL_RET, Irp) == 64, "IRP_CANCEL_RET.Irp");
+_Static_assert(offsetof(WSKT_IRP_CANCEL_RET, HadRoutine) == 72, "IRP_CANCEL_RET.HadRoutine");
+_Static_assert(offsetof(WSKT_IRP_CANCEL_RET, Reserved) == 73, "IRP_CANCEL_RET.Reserved");
+
+typedef struct _WSKT_MDL_BIRTH {
+    WSKT_HEADER Header;
+    UINT64 Mdl;
+    UINT64 Va;
+    UINT64 Irp;
+    UINT32 Length;
+    UINT8 Kind;
+    UINT8 Secondary;
+    UINT8 Reserved[2];
+} WSKT_MDL_BIRTH;
+_Static_assert(sizeof(WSKT_MDL_BIRTH) == 96, "MDL_BIRTH has grown a hole");
+_Static_assert(offsetof(WSKT_MDL_BIRTH, Mdl) == 64, "MDL_BIRTH.Mdl");
+_Static_assert(offsetof(WSKT_MDL_BIRTH, Va) == 72, "MDL_BIRTH.Va");
+_Static_assert(offsetof(WSKT_MDL_BIRTH, Irp) == 80, "MDL_BIRTH.Irp");
+_Static_assert(offsetof(WSKT_MDL_BIRTH, Length) == 88, "MDL_BIRTH.Length");
+_Static_assert(offsetof(WSKT_MDL_BIRTH, Kind) == 92, "MDL_BIRTH.Kind");
+_Static_assert(offsetof(WSKT_MDL_BIRTH, Secondary) == 93, "MDL_BIRTH.Secondary");
+_Static_assert(offsetof(WSKT_MDL_BIRTH, Reserved) == 94, "MDL_BIRTH.Reserved");
+
+typedef struct _WSKT_MDL_CALL {
+    WSKT_HEADER Header;
+    UINT64 Mdl;
+    UINT64 SourceMdl;
+    UINT64 Va;
+    UINT32 Length;
+    UINT32 Status;
+    UINT16 MdlFlags;
+    UINT8 Access;
+    UINT8 Reserved[5];
+} WSKT_MDL_CALL;
+_Static_assert(sizeof(WSKT_MDL_CALL) == 104, "MDL_CALL has grown a hole");
+_Static_assert(offsetof(WSKT_MDL_CALL, Mdl) == 64, "MDL_CALL.Mdl");
+_Static_assert(offsetof(WSKT_MDL_CALL, SourceMdl) == 72, "MDL_CALL.SourceMdl");
+_Static_assert(offsetof(WSKT_MDL_CALL, Va) == 80, "MDL_CALL.Va");
+_Static_assert(offsetof(WSKT_MDL_CALL, Length) == 88, "MDL_CALL.Length");
+_Static_assert(offsetof(WSKT_MDL_CALL, Status) == 92, "MDL_CALL.Status");
+_Static_assert(offsetof(WSKT_MDL_CALL, MdlFlags) == 96, "MDL_CALL.MdlFlags");
+_Static_assert(offsetof(WSKT_MDL_CALL, Access) == 98, "MDL_CALL.Access");
+_Static_assert(offsetof(WSKT_MDL_CALL, Reserved) == 99, "MDL_CALL.Reserved");
+
+typedef struct _WSKT_POOL_BLOCK {
+    WSKT_HEADER Header;
+    UINT64 Block;
+    UINT64 Size;
+    UINT32 PoolType;
+    UINT32 Tag;
+} WSKT_POOL_BLOCK;
+_Static_assert(sizeof(WSKT_POOL_BLOCK) == 88, "POOL_BLOCK has grown a hole");
+_Static_assert(offsetof(WSKT_POOL_BLOCK, Block) == 64, "POOL_BLOCK.Block");
+_Static_assert(offsetof(WSKT_POOL_BLOCK, Size) == 72, "POOL_BLOCK.Size");
+_Static_assert(offsetof(WSKT_POOL_BLOCK, PoolType) == 80, "POOL_BLOCK.PoolType");
+_Static_assert(offsetof(WSKT_POOL_BLOCK, Tag) == 84, "POOL_BLOCK.Tag");
+
+#define WSKT_SESSION_INFO_ID 1
+#define WSKT_SESSION_INFO_DESCRIPTOR { 1, 0, 0, 4, 0, 1, 0x8000ULL }
+
+#define WSKT_EVENTS_LOST_ID 2
+#define WSKT_EVENTS_LOST_DESCRIPTOR { 2, 0, 0, 2, 0, 2, 0x8000ULL }
+
+#define WSKT_HEARTBEAT_ID 3
+#define WSKT_HEARTBEAT_DESCRIPTOR { 3, 0, 0, 5, 0, 3, 0x8000ULL }
+
+#define WSKT_DRIVER_LOAD_ID 4
+#define WSKT_DRIVER_LOAD_DESCRIPTOR { 4, 0, 0, 4, 0, 4, 0x800ULL }
+
+#define WSKT_DRIVER_UNLOAD_ENTER_ID 5
+#define WSKT_DRIVER_UNLOAD_ENTER_DESCRIPTOR { 5, 0, 0, 4, 0, 5, 0x800ULL }
+
+#define WSKT_DRIVER_UNLOAD_EXIT_ID 6
+#define WSKT_DRIVER_UNLOAD_EXIT_DESCRIPTOR { 6, 0, 0, 4, 0, 6, 0x800ULL }
+
+#define WSKT_REG_ENTER_ID 10
+#define WSKT_REG_ENTER_DESCRIPTOR { 10, 0, 0, 4, 0, 10, 0x1ULL }
+
+#define WSKT_REG_EXIT_ID 11
+#define WSKT_REG_EXIT_DESCRIPTOR { 11, 0, 0, 4, 0, 11, 0x1ULL }
+
+#define WSKT_OP_ENTER_ID 20
+#define WSKT_OP_ENTER_DESCRIPTOR { 20, 0, 0, 4, 0, 20, 0x12ULL }
+
+#define WSKT_OP_EXIT_ID 21
+#define WSKT_OP_EXIT_DESCRIPTOR { 21, 0, 0, 4, 0, 21, 0x1eULL }
+
+#define WSKT_OP_COMPLETE_ID 22
+#define WSKT_OP_COMPLETE_DESCRIPTOR { 22, 0, 0, 4, 0, 22, 0x1eULL }
+
+#define WSKT_OP_COMPLETE_EXIT_ID 23
+#define WSKT_OP_COMPLETE_EXIT_DESCRIPTOR { 23, 0, 0, 5, 0, 23, 0x1eULL }
+
+#define WSKT_SEND_ENTER_ID 30
+#define WSKT_SEND_ENTER_DESCRIPTOR { 30, 0, 0, 5, 0, 30, 0x4ULL }
+
+#define WSKT_RECV_ENTER_ID 31
+#define WSKT_RECV_ENTER_DESCRIPTOR { 31, 0, 0, 5, 0, 31, 0x8ULL }
+
+#define WSKT_OP_MDL_MORE_ID 32
+#define WSKT_OP_MDL_MORE_DESCRIPTOR { 32, 0, 0, 5, 0, 32, 0xcULL }
+
+#define WSKT_OP_MDL_RECHECK_ID 34
+#define WSKT_OP_MDL_RECHECK_DESCRIPTOR { 34, 0, 0, 5, 0, 34, 0xcULL }
+
+#define WSKT_IRP_BIRTH_ID 40
+#define WSKT_IRP_BIRTH_DESCRIPTOR { 40, 0, 0, 5, 0, 40, 0x80ULL }
+
+#define WSKT_IRP_REUSE_ID 41
+#define WSKT_IRP_REUSE_DESCRIPTOR { 41, 0, 0, 5, 0, 41, 0x80ULL }
+
+#define WSKT_IRP_FREE_ID 42
+#define WSKT_IRP_FREE_DESCRIPTOR { 42, 0, 0, 5, 0, 42, 0x80ULL }
+
+#define WSKT_IRP_CANCEL_ID 43
+#define WSKT_IRP_CANCEL_DESCRIPTOR { 43, 0, 0, 5, 0, 43, 0x80ULL }
+
+#define WSKT_IRP_CANCEL_RET_ID 44
+#define WSKT_IRP_CANCEL_RET_DESCRIPTOR { 44, 0, 0, 5, 0, 44, 0x80ULL }
+
+#define WSKT_MDL_BIRTH_ID 50
+#define WSKT_MDL_BIRTH_DESCRIPTOR { 50, 0, 0, 5, 0, 50, 0x100ULL }
+
+#define WSKT_MDL_BUILD_ID 51
+#define WSKT_MDL_BUILD_DESCRIPTOR { 51, 0, 0, 5, 0, 51, 0x100ULL }
+
+#define WSKT_MDL_LOCK_ID 52
+#define WSKT_MDL_LOCK_DESCRIPTOR { 52, 0, 0, 5, 0, 52, 0x100ULL }
+
+#define WSKT_MDL_UNLOCK_ID 53
+#define WSKT_MDL_UNLOCK_DESCRIPTOR { 53, 0, 0, 5, 0, 53, 0x100ULL }
+
+#define WSKT_MDL_PARTIAL_ID 54
+#define WSKT_MDL_PARTIAL_DESCRIPTOR { 54, 0, 0, 5, 0, 54, 0x100ULL }
+
+#define WSKT_MDL_ADVANCE_ID 55
+#define WSKT_MDL_ADVANCE_DESCRIPTOR { 55, 0, 0, 5, 0, 55, 0x100ULL }
+
+#define WSKT_MDL_PREPARE_REUSE_ID 56
+#define WSKT_MDL_PREPARE_REUSE_DESCRIPTOR { 56, 0, 0, 5, 0, 56, 0x100ULL }
+
+#define WSKT_MDL_FREE_ID 57
+#define WSKT_MDL_FREE_DESCRIPTOR { 57, 0, 0, 5, 0, 57, 0x100ULL }
+
+#define WSKT_POOL_ALLOC_ID 60
+#define WSKT_POOL_ALLOC_DESCRIPTOR { 60, 0, 0, 5, 0, 60, 0x200ULL }
+
+#define WSKT_POOL_FREE_ID 61
+#define WSKT_POOL_FREE_DESCRIPTOR { 61, 0, 0, 5, 0, 61, 0x200ULL }

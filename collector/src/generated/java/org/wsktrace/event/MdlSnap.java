@@ -1,0 +1,14 @@
+// Generated from schema/wsktrace.man: change that, then run `mvn -pl schema compile exec:exec`.
+package org.wsktrace.event;
+
+/** A copy of fields of a kernel object, taken when the event was logged. */
+public record MdlSnap(
+    long ptr,
+    long next,
+    long startVa,
+    long mappedVa,
+    long process,
+    long byteCount,
+    int byteOffset,
+    int mdlFlags) {}
+

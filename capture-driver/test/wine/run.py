@@ -116,6 +116,15 @@ def wait_for_phase(keeper, phase):
     raise CaptureError(f"the client is in phase {state[0]} after {RUN_SECONDS} s, not yet in phase {phase}")
 
 
+def end_of_log(path, lines=15):
+    """What Wine and the programs said last, without Wine's regrets that there is no display."""
+    if not path.exists():
+        return f"    there is no {path}"
+    said = [line for line in path.read_text(errors="replace").splitlines()
+            if line.strip() and "nodrv" not in line and "systray" not in line]
+    return "\n".join(f"    {line}" for line in [f"{path}, its end:", *said[-lines:]])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", action="append", required=True, metavar="NAME=FOLDER")
@@ -151,7 +160,7 @@ def main():
                 return 2
             except (CaptureError, PayloadError, etl.EtlError, wine.WineError, OSError) as error:
                 failed += 1
-                verdict = f"FAILED: {error} (see {output / client}.log)"
+                verdict = f"FAILED: {error}\n{end_of_log(output / f'{client}.log')}"
             print(f"{build.name} {client} ({time.monotonic() - started:.1f} s): {verdict}", flush=True)
     print(f"{len(runs) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0

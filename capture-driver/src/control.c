@@ -27,6 +27,7 @@ static struct {
     PDRIVER_UNLOAD Unload;
     PDEVICE_OBJECT Device;
     KEVENT Free; /* one request at a time */
+    ULONG Handles;
     BOOLEAN Linked;
     BOOLEAN Running;
 } Control;
@@ -65,11 +66,24 @@ Holds(VOID)
            (Sockets.Sockets ? WSKT_HOLD_SOCKET : 0) | (Targets.Unloading ? WSKT_HOLD_UNLOADING : 0);
 }
 
-/* While stopped no target is patched any more, so what is not held now will not be held later. */
+/* While stopped no target is patched any more, so what is not held now will not be held later. With the device open
+   it could be: an unload that is granted then waits for the close, and a start may come before. */
 static VOID
 AllowUnload(VOID)
 {
-    Control.Driver->DriverUnload = Holds() ? NULL : Control.Unload;
+    Control.Driver->DriverUnload = Control.Handles || Holds() ? NULL : Control.Unload;
+}
+
+static VOID
+Acquire(VOID)
+{
+    KeWaitForSingleObject(&Control.Free, Executive, KernelMode, FALSE, NULL);
+}
+
+static VOID
+Release(VOID)
+{
+    KeSetEvent(&Control.Free, IO_NO_INCREMENT, FALSE);
 }
 
 static NTSTATUS
@@ -100,7 +114,6 @@ Start(const WSKT_START *In)
         return Status;
 
     Control.Running = TRUE;
-    Control.Driver->DriverUnload = NULL;
     RingRestart();
     EventStart(In->Level ? (UCHAR)In->Level : 0xff, In->Keywords ? In->Keywords : ~0ULL);
     Rundown(TRUE);
@@ -264,7 +277,13 @@ OnCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     UNREFERENCED_PARAMETER(DeviceObject);
     LUID Privilege = {.LowPart = SE_LOAD_DRIVER_PRIVILEGE};
     BOOLEAN May = SeSinglePrivilegeCheck(Privilege, Irp->RequestorMode);
-    return Complete(Irp, May ? STATUS_SUCCESS : STATUS_PRIVILEGE_NOT_HELD, 0);
+    if (!May)
+        return Complete(Irp, STATUS_PRIVILEGE_NOT_HELD, 0);
+    Acquire();
+    Control.Handles++;
+    AllowUnload();
+    Release();
+    return Complete(Irp, STATUS_SUCCESS, 0);
 }
 
 _Use_decl_annotations_
@@ -272,6 +291,10 @@ static NTSTATUS NTAPI
 OnClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(DeviceObject);
+    Acquire();
+    Control.Handles--;
+    AllowUnload();
+    Release();
     return Complete(Irp, STATUS_SUCCESS, 0);
 }
 
@@ -283,16 +306,14 @@ OnDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     const IO_STACK_LOCATION *Stack = IoGetCurrentIrpStackLocation(Irp);
     ULONG_PTR Information = 0;
 
-    KeWaitForSingleObject(&Control.Free, Executive, KernelMode, FALSE, NULL);
+    Acquire();
     NTSTATUS Status = Serve(
         Stack->Parameters.DeviceIoControl.IoControlCode,
         Irp->AssociatedIrp.SystemBuffer,
         Stack->Parameters.DeviceIoControl.InputBufferLength,
         Stack->Parameters.DeviceIoControl.OutputBufferLength,
         &Information);
-    if (!Control.Running)
-        AllowUnload();
-    KeSetEvent(&Control.Free, IO_NO_INCREMENT, FALSE);
+    Release();
     return Complete(Irp, Status, Information);
 }
 

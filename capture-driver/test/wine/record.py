@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the capture driver under Wine against each client driver, and leaves one .etl and one .log a run.
 
-    run.py --build NAME=FOLDER [--build NAME=FOLDER ...] --output FOLDER [--client CLIENT ...]
+    record.py --build NAME=FOLDER [--build NAME=FOLDER ...] --output FOLDER [--client CLIENT ...]
 
 FOLDER of a build holds wsktrace.sys, wskctl.exe, keeper.exe and the client drivers, at any depth. The last line is
 "N passed, N failed, N skipped"; the exit status is 1 where one failed, and 2 where nothing could be run for want of a
@@ -78,6 +78,8 @@ def run(build, client, template, output, with_capture):
         if recorder:
             recorder.drain(captured)
             recorder.stop()
+            expect(recorder.held_by() == story.holds, f"wskctl says the capture driver is held by {recorder.held_by()}")
+            recorder.uninstall()
         expect(not prefix.crash(), f"a driver crashed: {prefix.crash()}")
     if with_capture:
         story.capture(Capture(captured, Manifest(SCHEMA)))
@@ -100,6 +102,15 @@ class Recorder:
 
     def stop(self):
         self._run("stop")
+
+    def held_by(self):
+        """What keeps the capture driver from being unloaded, in wskctl's words."""
+        lines = self._run("status").splitlines()
+        return next(line.removeprefix("held by").strip() for line in lines if line.startswith("held by"))
+
+    def uninstall(self):
+        """Unloads the capture driver where nothing holds it; else that is left to the end of the machine."""
+        self._run("uninstall")
 
     def _run(self, *arguments):
         return self._prefix.run(self._wskctl, *arguments)

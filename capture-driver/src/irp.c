@@ -1,9 +1,11 @@
 #include "irp.h"
 
+#include "mdl.h"
 #include "table.h"
 
 static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpComplete = WSKT_OP_COMPLETE_DESCRIPTOR;
+static const EVENT_DESCRIPTOR OpMdlRecheck = WSKT_OP_MDL_RECHECK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpCompleteExit = WSKT_OP_COMPLETE_EXIT_DESCRIPTOR;
 
 static struct {
@@ -12,7 +14,7 @@ static struct {
     KSPIN_LOCK Lock; /* of the queue of free slots: index + 1, 0 at the end */
     ULONG First;
     ULONG Last;
-    ULONG Free;
+    volatile ULONG Free; /* how many */
     volatile LONG64 Unwrapped;
     volatile LONG64 Strays;
     TABLE InFlight; /* IRP -> A: its OP */
@@ -97,6 +99,19 @@ IrpCount(OP_COUNTERS *Counters)
     Counters->Strays = (UINT64)Slots.Strays;
 }
 
+/* The stack location that the next driver will get, or NULL if the IRP has none: a client may pass anything. */
+static PIO_STACK_LOCATION
+NextLocation(const IRP *Irp)
+{
+    PIO_STACK_LOCATION Lowest = (PIO_STACK_LOCATION)VALUE_OF(Irp + 1);
+    LONG Current = Irp->CurrentLocation;
+
+    if (Irp->Type != IO_TYPE_IRP || Current <= 1 || Current > Irp->StackCount + 1 ||
+        Irp->Tail.Overlay.CurrentStackLocation != Lowest + (Current - 1))
+        return NULL;
+    return Lowest + (Current - 2);
+}
+
 _Use_decl_annotations_
 VOID
 IrpSnap(const IRP *Irp, WSKT_IRP_SNAP *Snap)
@@ -114,9 +129,8 @@ IrpSnap(const IRP *Irp, WSKT_IRP_SNAP *Snap)
     Snap->AllocFlags = Irp->AllocationFlags;
     Snap->Cancel = Irp->Cancel;
     Snap->PendingReturned = Irp->PendingReturned;
-    /* Without a free location there is none to look at. */
-    if (Irp->CurrentLocation > 1 && Irp->Tail.Overlay.CurrentStackLocation) {
-        const IO_STACK_LOCATION *Next = IoGetNextIrpStackLocation((PIRP)VALUE_OF(Irp));
+    const IO_STACK_LOCATION *Next = NextLocation(Irp);
+    if (Next) {
         Snap->Completion = VALUE_OF(Next->CompletionRoutine);
         Snap->Context = VALUE_OF(Next->Context);
         Snap->NextControl = Next->Control;
@@ -159,6 +173,7 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
     Op->Control = 0;
     Op->Category = 0;
     Op->Ranges = 0;
+    Op->Widened = FALSE;
     KeMemoryBarrier();
     Op->Shares = 1;
     return Op;
@@ -175,10 +190,14 @@ OpAddMdls(OP *Op, const WSKT_MDL_SNAP *Snaps, USHORT Count)
         ULONG_PTR End = Start + Snaps[i].ByteCount;
         if (Op->Ranges < OP_RANGES) {
             Op->Range[Op->Ranges].Mdl = (ULONG_PTR)Snaps[i].Ptr;
+            Op->Range[Op->Ranges].Next = (ULONG_PTR)Snaps[i].Next;
+            Op->Range[Op->Ranges].Life = MdlLife((ULONG_PTR)Snaps[i].Ptr);
+            Op->Range[Op->Ranges].Flags = Snaps[i].MdlFlags;
             Op->Range[Op->Ranges].Start = Start;
             Op->Range[Op->Ranges].End = End;
             Op->Ranges++;
         } else {
+            Op->Widened = TRUE;
             Op->Range[OP_RANGES - 1].Start = min(Op->Range[OP_RANGES - 1].Start, Start);
             Op->Range[OP_RANGES - 1].End = max(Op->Range[OP_RANGES - 1].End, End);
         }
@@ -189,10 +208,8 @@ _Use_decl_annotations_
 VOID
 OpWrap(OP *Op)
 {
-    if (!Op || Op->Irp->CurrentLocation <= 1 || !Op->Irp->Tail.Overlay.CurrentStackLocation)
-        return;
-    PIO_STACK_LOCATION Next = IoGetNextIrpStackLocation(Op->Irp);
-    if (!Next->CompletionRoutine)
+    PIO_STACK_LOCATION Next = Op ? NextLocation(Op->Irp) : NULL;
+    if (!Next || !Next->CompletionRoutine)
         return;
     /* An IRP that cannot be noted cannot be found again when it is freed or reused under way: leave it alone. */
     if (!TablePut(&Slots.InFlight, VALUE_OF(Op->Irp), VALUE_OF(Op), 0, Op->Client)) {
@@ -237,11 +254,36 @@ Invoked(UCHAR Control, const IRP *Irp)
 static VOID
 Unwrap(const OP *Op, PIRP Irp)
 {
-    PIO_STACK_LOCATION Next = IoGetNextIrpStackLocation(Irp);
-    if (Irp->CurrentLocation > 1 && Next->CompletionRoutine == Completed && Next->Context == Op) {
+    PIO_STACK_LOCATION Next = NextLocation(Irp);
+    if (Next && Next->CompletionRoutine == Completed && Next->Context == Op) {
         Next->CompletionRoutine = Op->Routine;
         Next->Context = Op->Context;
     }
+}
+
+/* Are the MDLs what they were at the enter? Looks only at those that a target allocated before our eyes and has not
+   freed since; of what the provider may change (a mapping) nothing is compared. Silent when all is well. */
+static NOINLINE VOID
+RecheckMdls(const OP *Op, const CALL_SITE *Site)
+{
+    WSKT_OP_MDL_RECHECK Event = {0};
+
+    for (UCHAR i = 0; i < Op->Ranges - Op->Widened; i++) {
+        WSKT_MDL_SNAP Now;
+        if (!MdlSnapAgain(Op->Range[i].Mdl, Op->Range[i].Life, &Now))
+            continue;
+        ULONG_PTR Start = (ULONG_PTR)Now.StartVa + Now.ByteOffset;
+        if (Now.Next == Op->Range[i].Next && Start == Op->Range[i].Start &&
+            Start + Now.ByteCount == Op->Range[i].End && !(Op->Range[i].Flags & ~Now.MdlFlags & MDL_PAGES_LOCKED))
+            continue;
+        if (!Event.ChangedMask) {
+            Event.FirstChangedIndex = i;
+            Event.MdlSnap = Now;
+        }
+        Event.ChangedMask |= 1u << i;
+    }
+    if (Event.ChangedMask)
+        EVENT_WRITE(&OpMdlRecheck, Site, Op->OpId, &Event);
 }
 
 /*
@@ -291,6 +333,8 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
         }
     }
     EVENT_WRITE(&OpComplete, &Site, OpId, &Event);
+    if (Taken && Op->Ranges && EventOn())
+        RecheckMdls(Op, &Site);
 
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
     LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
@@ -327,18 +371,25 @@ OpAbandon(PIRP Irp)
         GiveUpShare(Op);
 }
 
+static TABLE_TEST MarkFreed;
+
+/* TRUE: a call that failed and has not completed its IRP by now may be one that never does. */
+_Use_decl_annotations_
+static BOOLEAN
+MarkFreed(const TABLE_ENTRY *Entry, PVOID Context)
+{
+    OP *Op = (OP *)Entry->A;
+    UNREFERENCED_PARAMETER(Context);
+    InterlockedExchange(&Op->IrpFreed, 1);
+    return Op->Returned && NT_ERROR(Op->Status);
+}
+
 _Use_decl_annotations_
 VOID
 OpIrpFreed(PIRP Irp)
 {
-    TABLE_ENTRY Entry;
-
-    if (!TableFind(&Slots.InFlight, VALUE_OF(Irp), &Entry))
-        return;
-    OP *Op = (OP *)Entry.A;
-    InterlockedExchange(&Op->IrpFreed, 1);
-    /* A call that failed and has not completed its IRP by now may be one that never does. */
-    if (Op->Returned && NT_ERROR(Op->Status))
+    /* Under the table's lock: as long as the entry is there its slot is not another operation's. */
+    if (TableAsk(&Slots.InFlight, VALUE_OF(Irp), MarkFreed, NULL))
         OpAbandon(Irp);
 }
 

@@ -24,8 +24,10 @@ public final class BusyMemory {
    * @param start its first byte; the ranges of IRPs and MDLs are only their first byte, as their
    *     sizes are not recorded
    * @param size in bytes, not 0
+   * @param nonPagedPool of DATA: the MDL was built for nonpaged pool
    */
-  public record Range(long start, long size, Use use, LiveOperation operation, int mdlFlags) {}
+  public record Range(
+      long start, long size, Use use, LiveOperation operation, boolean nonPagedPool) {}
 
   /** By start, as unsigned numbers: kernel addresses are negative ones. */
   private final NavigableMap<Long, List<Range>> byStart = new TreeMap<>(Long::compareUnsigned);

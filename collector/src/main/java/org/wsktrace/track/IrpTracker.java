@@ -35,6 +35,7 @@ public final class IrpTracker {
     ENTER,
     EXIT_PENDING,
     EXIT_OTHER,
+    EXIT_UNSEEN,
     COMPLETE,
     REUSE,
     CANCEL
@@ -49,6 +50,8 @@ public final class IrpTracker {
       case EXIT_PENDING -> from == SUBMITTED ? PENDING : from;
       // Whether it will complete is unknown for some statuses.
       case EXIT_OTHER -> from == SUBMITTED ? AWAIT : from;
+      // Its completion can't be seen, so nothing is known from here on.
+      case EXIT_UNSEEN -> UNKNOWN;
       case COMPLETE -> COMPLETED;
       // In flight: WSK-IRP-005.
       case REUSE -> from.inFlight() ? from : IDLE;
@@ -77,7 +80,9 @@ public final class IrpTracker {
   }
 
   void cancel(TimedEvent timed, long address) {
-    step(use(address, timed), Step.CANCEL);
+    LiveIrp irp = use(address, timed);
+    step(irp, Step.CANCEL);
+    irp.cancel = timed;
   }
 
   void free(TimedEvent timed, IrpFree free) {
@@ -100,14 +105,20 @@ public final class IrpTracker {
     LiveIrp irp = operation.irp();
     if (irp != null) {
       step(irp, Step.ENTER);
-      irp.operation = operation;
+      irp.operation = operation.observable() ? operation : null;
       irp.operations++;
+      irp.cancel = null;
     }
   }
 
   void exited(LiveOperation operation, OpExit exit) {
     LiveIrp irp = operation.irp();
-    if (irp != null && irp.operation == operation) {
+    if (irp == null) {
+      return;
+    }
+    if (!operation.observable()) {
+      step(irp, Step.EXIT_UNSEEN);
+    } else if (irp.operation == operation) {
       step(irp, exit.status() == NtStatus.PENDING ? Step.EXIT_PENDING : Step.EXIT_OTHER);
     }
   }
@@ -117,6 +128,7 @@ public final class IrpTracker {
     if (irp != null && irp.operation == operation) {
       step(irp, Step.COMPLETE);
       irp.operation = null;
+      irp.lastCompletion = operation.completion();
     }
   }
 

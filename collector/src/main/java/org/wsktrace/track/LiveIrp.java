@@ -18,6 +18,8 @@ public final class LiveIrp {
   long operations;
   @Nullable LiveOperation operation;
   @Nullable TimedEvent free;
+  @Nullable TimedEvent cancel;
+  @Nullable TimedEvent lastCompletion;
 
   LiveIrp(long id, long address, int client, IrpKind kind, State state, TimedEvent first) {
     this.id = id;
@@ -52,6 +54,16 @@ public final class LiveIrp {
   /** The IoFreeIrp that ended it. */
   public @Nullable TimedEvent free() {
     return free;
+  }
+
+  /** The IoCancelIrp of the operation that has it in flight. */
+  public @Nullable TimedEvent cancel() {
+    return cancel;
+  }
+
+  /** The completion of the last operation that it carried. */
+  public @Nullable TimedEvent lastCompletion() {
+    return lastCompletion;
   }
 
   IrpLife fact(@Nullable Moment end) {

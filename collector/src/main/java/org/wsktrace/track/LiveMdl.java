@@ -19,6 +19,7 @@ public final class LiveMdl {
   private final Moment begin;
   final Set<LiveOperation> holders = new LinkedHashSet<>(2);
   State state = State.RAW;
+  boolean nonPagedPool;
   int lockBalance;
   long va;
   long byteCount;
@@ -41,6 +42,11 @@ public final class LiveMdl {
 
   public State state() {
     return state;
+  }
+
+  /** Describes nonpaged pool, as its flags or MmBuildMdlForNonPagedPool said. */
+  public boolean nonPagedPool() {
+    return nonPagedPool;
   }
 
   /**

@@ -28,6 +28,7 @@ public final class LiveOperation {
   private long length;
   @Nullable TimedEvent exit;
   @Nullable TimedEvent completion;
+  boolean abandoned;
 
   LiveOperation(
       long opId,
@@ -82,9 +83,26 @@ public final class LiveOperation {
     return length;
   }
 
+  /**
+   * Its completion will be in the trace. Not so for a call without an IRP, and for an IRP without a
+   * completion routine, which a driver may pass down from above: there is nothing that the capture
+   * driver could stand in for.
+   */
+  public boolean observable() {
+    return enter == null
+        || (enter.event() instanceof CallEnter call
+            && call.irpSnap().ptr() != 0
+            && call.irpSnap().completion() != 0);
+  }
+
   /** Not completed, as far as the trace shows. */
   public boolean inFlight() {
-    return completion == null;
+    return completion == null && observable();
+  }
+
+  /** Its IRP was set up again under way: from then on nobody can tell when it completes. */
+  public boolean abandoned() {
+    return abandoned;
   }
 
   /**

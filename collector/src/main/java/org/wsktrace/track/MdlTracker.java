@@ -61,10 +61,6 @@ public final class MdlTracker {
     return (mdlFlags & pagesLocked) != 0;
   }
 
-  public boolean isNonPagedPool(int mdlFlags) {
-    return (mdlFlags & sourceIsNonPagedPool) != 0;
-  }
-
   void session(SessionInfo info) {
     pagesLocked = orDefault(info.mdlPagesLocked(), pagesLocked);
     sourceIsNonPagedPool = orDefault(info.mdlSourceIsNonPagedPool(), sourceIsNonPagedPool);
@@ -93,7 +89,9 @@ public final class MdlTracker {
         retire(call.mdl(), timed);
         mdl.state = State.FREED;
       }
-      case MdlAdvance _, MdlBuild _, MdlPartial _, MdlPrepareReuse _ -> {}
+      case MdlBuild _ -> mdl.nonPagedPool = true;
+      case MdlPartial _, MdlPrepareReuse _ -> mdl.nonPagedPool = false;
+      case MdlAdvance _ -> {}
     }
   }
 
@@ -104,9 +102,12 @@ public final class MdlTracker {
       mdl = use(snap.ptr(), timed);
       mdl.state = stateOf(snap.mdlFlags());
     }
+    mdl.nonPagedPool |= (snap.mdlFlags() & sourceIsNonPagedPool) != 0;
     mdl.va = snap.startVa() + snap.byteOffset();
     mdl.byteCount = snap.byteCount();
-    mdl.holders.add(operation);
+    if (operation.observable()) {
+      mdl.holders.add(operation);
+    }
     operation.add(
         new LiveOperation.Part(
             mdl,

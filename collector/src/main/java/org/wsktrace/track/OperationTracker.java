@@ -25,7 +25,8 @@ import org.wsktrace.track.fact.Loss;
  *                    -> return(other) -> unsettled -> completion        -> done
  * </pre>
  *
- * <p>Done is final. Bounded: when too many are not done the eldest is given up, and that is a loss.
+ * <p>An operation whose completion can't be seen is done when it returns. Done is final. Bounded:
+ * when too many are not done the eldest is given up, and that is a loss.
  */
 public final class OperationTracker {
   private static final int MAX_LIVING = 1 << 16;
@@ -79,7 +80,7 @@ public final class OperationTracker {
   }
 
   void settle(LiveOperation operation) {
-    if (operation.exit != null && operation.completion != null) {
+    if (operation.exit != null && !operation.inFlight()) {
       finish(operation);
     }
   }
@@ -91,8 +92,10 @@ public final class OperationTracker {
 
   void giveUp(LiveOperation operation) {
     finish(operation);
-    long seq = operation.enter() == null ? 1 : operation.enter().seq();
-    facts.accept(new Loss(seq, seq, 1, Loss.Reason.TOO_MANY_OPERATIONS));
+    if (!operation.unsettled() && !operation.abandoned()) {
+      long seq = operation.enter() == null ? 1 : operation.enter().seq();
+      facts.accept(new Loss(seq, seq, 1, Loss.Reason.TOO_MANY_OPERATIONS));
+    }
   }
 
   void end() {

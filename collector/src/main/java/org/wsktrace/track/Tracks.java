@@ -72,8 +72,14 @@ public final class Tracks {
           hold(timed, operations.living(more.header().opId()), more.mdlSnaps());
       case WskEvent.OpExit exit -> exit(timed, exit);
       case WskEvent.OpComplete complete -> complete(timed, complete);
-      case WskEvent.IrpBirth birth -> irps.birth(timed, birth);
-      case WskEvent.IrpReuse reuse -> irps.reuse(timed, reuse);
+      case WskEvent.IrpBirth birth -> {
+        abandon(irps.living(birth.irp()));
+        irps.birth(timed, birth);
+      }
+      case WskEvent.IrpReuse reuse -> {
+        abandon(irps.living(reuse.irp()));
+        irps.reuse(timed, reuse);
+      }
       case WskEvent.IrpCancel cancel -> irps.cancel(timed, cancel.irp());
       case WskEvent.IrpFree free -> irps.free(timed, free);
       case WskEvent.MdlBirth birth -> mdls.birth(timed, birth);
@@ -112,10 +118,13 @@ public final class Tracks {
       if (opId == 0) {
         return;
       }
+      abandon(irp);
       operation = operations.enter(timed, call, socket, irp);
       sockets.entered(operation);
       irps.entered(operation);
-      busy.add(new Range(call.irpSnap().ptr(), 1, Use.IRP, operation, 0));
+      if (operation.observable()) {
+        busy.add(new Range(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
+      }
       LiveOperation surplus = operations.surplus();
       if (surplus != null) {
         letGo(surplus);
@@ -129,21 +138,24 @@ public final class Tracks {
   }
 
   private void hold(TimedEvent timed, @Nullable LiveOperation operation, List<MdlSnap> snaps) {
-    if (operation == null || !operation.inFlight()) {
+    if (operation == null || operation.completion() != null) {
       return;
     }
     for (MdlSnap snap : snaps) {
       if (snap.ptr() != 0) {
         mdls.hold(timed, snap, operation);
         Part part = operation.parts().getLast();
-        busy.add(new Range(snap.ptr(), 1, Use.MDL, operation, snap.mdlFlags()));
+        if (!operation.observable()) {
+          continue;
+        }
+        busy.add(new Range(snap.ptr(), 1, Use.MDL, operation, false));
         busy.add(
             new Range(
                 part.buffer().va(),
                 part.buffer().byteCount(),
                 Use.DATA,
                 operation,
-                snap.mdlFlags()));
+                part.mdl().nonPagedPool()));
       }
     }
   }
@@ -163,6 +175,18 @@ public final class Tracks {
       sockets.completed(operation, timed, complete);
       letGo(operation);
       operations.settle(operation);
+    }
+  }
+
+  /**
+   * The IRP is set up again. An operation that still had it in flight will not be seen to complete:
+   * it needs nothing for sure.
+   */
+  private void abandon(@Nullable LiveIrp irp) {
+    LiveOperation operation = irp == null ? null : irp.operation();
+    if (operation != null) {
+      operation.abandoned = true;
+      letGo(operation);
     }
   }
 

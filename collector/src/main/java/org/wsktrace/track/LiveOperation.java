@@ -78,6 +78,11 @@ public final class LiveOperation {
     return Collections.unmodifiableList(parts);
   }
 
+  /** For people: WskSend of 4096 bytes. */
+  public String describe() {
+    return length == 0 ? verb.label() : "%s of %d bytes".formatted(verb.label(), length);
+  }
+
   /** Bytes to send or receive, 0 for other verbs. */
   public long length() {
     return length;

@@ -1,16 +1,20 @@
 package org.wsktrace.track;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlSnap;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.DataEnter;
-import org.wsktrace.track.BusyMemory.Range;
-import org.wsktrace.track.BusyMemory.Use;
 import org.wsktrace.track.LiveOperation.Part;
 import org.wsktrace.track.fact.FactSink;
+import org.wsktrace.track.memory.BusyMemory;
+import org.wsktrace.track.memory.BusyMemory.Range;
+import org.wsktrace.track.memory.BusyMemory.Use;
+import org.wsktrace.track.memory.PoolTracker;
 
 /**
  * All trackers of one trace. Rules read them before an event is applied: then they show the world
@@ -23,7 +27,7 @@ public final class Tracks {
   private final SocketTracker sockets;
   private final DriverTracker drivers;
   private final PoolTracker pool = new PoolTracker();
-  private final BusyMemory busy = new BusyMemory();
+  private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
   /**
    * @param facts takes each fact when it is final
@@ -60,8 +64,15 @@ public final class Tracks {
     return pool;
   }
 
-  public BusyMemory busy() {
-    return busy;
+  /** What operations in flight need of a block that is freed: one range for each operation. */
+  public List<Range<LiveOperation>> needed(WskEvent.PoolFree free, Use use) {
+    Map<LiveOperation, Range<LiveOperation>> first = new LinkedHashMap<>();
+    for (Range<LiveOperation> range : busy.overlapping(free.block(), pool.sizeOf(free))) {
+      if (range.use() == use) {
+        first.putIfAbsent(range.operation(), range);
+      }
+    }
+    return List.copyOf(first.values());
   }
 
   /** Events come in the order of their seq. */
@@ -138,7 +149,7 @@ public final class Tracks {
       sockets.entered(operation);
       irps.entered(operation);
       if (operation.observable()) {
-        busy.add(new Range(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
+        busy.add(new Range<>(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
       }
       LiveOperation surplus = operations.surplus();
       if (surplus != null) {
@@ -163,9 +174,9 @@ public final class Tracks {
         if (!operation.observable()) {
           continue;
         }
-        busy.add(new Range(snap.ptr(), 1, Use.MDL, operation, false));
+        busy.add(new Range<>(snap.ptr(), 1, Use.MDL, operation, false));
         busy.add(
-            new Range(
+            new Range<>(
                 part.buffer().va(),
                 part.buffer().byteCount(),
                 Use.DATA,

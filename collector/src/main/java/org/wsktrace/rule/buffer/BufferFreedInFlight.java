@@ -6,15 +6,15 @@ import org.wsktrace.event.WskEvent.PoolFree;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
-import org.wsktrace.rule.InFlight;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
 import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
-import org.wsktrace.track.BusyMemory.Range;
-import org.wsktrace.track.BusyMemory.Use;
+import org.wsktrace.track.LiveOperation;
 import org.wsktrace.track.Tracks;
+import org.wsktrace.track.memory.BusyMemory.Range;
+import org.wsktrace.track.memory.BusyMemory.Use;
 
 /**
  * A pool block is freed while the MDLs of an operation in flight describe bytes of it. Proved for
@@ -46,15 +46,16 @@ public final class BufferFreedInFlight implements Rule {
   @Override
   public void judge(TimedEvent timed, Trial trial) {
     if (timed.event() instanceof PoolFree free) {
-      InFlight.in(free, Use.DATA, trial).forEach(range -> charge(timed, free, range, trial));
+      trial.tracks().needed(free, Use.DATA).forEach(range -> charge(timed, free, range, trial));
     }
   }
 
-  private static void charge(TimedEvent timed, PoolFree free, Range range, Trial trial) {
+  private static void charge(
+      TimedEvent timed, PoolFree free, Range<LiveOperation> range, Trial trial) {
     Tracks tracks = trial.tracks();
     String title =
-        "Buffer 0x%x was freed while %s"
-            .formatted(free.block(), InFlight.describe(range.operation()));
+        "Buffer 0x%x was freed while %s was in flight"
+            .formatted(free.block(), range.operation().describe());
     Charge charge = Charge.of(timed, "free", title, tracks).against(range.operation(), tracks);
     boolean nonPaged = range.nonPagedPool() || tracks.pool().isNonPaged(free);
     trial.charge(

@@ -7,15 +7,14 @@ import org.wsktrace.event.WskEvent.PoolFree;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
-import org.wsktrace.rule.InFlight;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
 import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
-import org.wsktrace.track.BusyMemory.Use;
 import org.wsktrace.track.LiveMdl;
 import org.wsktrace.track.LiveOperation;
+import org.wsktrace.track.memory.BusyMemory.Use;
 
 /**
  * An MDL is freed while an operation that was given it is in flight. Frees are logged before the
@@ -56,14 +55,16 @@ public final class MdlFreedInFlight implements Rule {
         }
       }
       case PoolFree free ->
-          InFlight.in(free, Use.MDL, trial)
+          trial
+              .tracks()
+              .needed(free, Use.MDL)
               .forEach(range -> charge(timed, range.start(), range.operation(), trial));
       default -> {}
     }
   }
 
   private static void charge(TimedEvent free, long mdl, LiveOperation operation, Trial trial) {
-    String title = "MDL 0x%x was freed while %s".formatted(mdl, InFlight.describe(operation));
+    String title = "MDL 0x%x was freed while %s was in flight".formatted(mdl, operation.describe());
     trial.charge(Charge.of(free, "free", title, trial.tracks()).against(operation, trial.tracks()));
   }
 }

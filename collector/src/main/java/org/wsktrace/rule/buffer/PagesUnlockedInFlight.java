@@ -7,7 +7,6 @@ import org.wsktrace.event.WskEvent.MdlUnlock;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
-import org.wsktrace.rule.InFlight;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
@@ -85,7 +84,8 @@ public final class PagesUnlockedInFlight implements Rule {
   private static void charge(
       TimedEvent act, String role, String how, LiveMdl mdl, LiveOperation operation, Trial trial) {
     String title =
-        "Pages of MDL 0x%x %s while %s".formatted(mdl.address(), how, InFlight.describe(operation));
+        "Pages of MDL 0x%x %s while %s was in flight"
+            .formatted(mdl.address(), how, operation.describe());
     trial.charge(Charge.of(act, role, title, trial.tracks()).against(operation, trial.tracks()));
   }
 }

@@ -8,15 +8,14 @@ import org.wsktrace.event.WskEvent.PoolFree;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
-import org.wsktrace.rule.InFlight;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
 import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
-import org.wsktrace.track.BusyMemory.Use;
 import org.wsktrace.track.LiveIrp;
 import org.wsktrace.track.LiveOperation;
+import org.wsktrace.track.memory.BusyMemory.Use;
 
 /**
  * An IRP is freed, by IoFreeIrp or with the pool block around it, while an operation has it in
@@ -49,12 +48,14 @@ public final class IrpFreedInFlight implements Rule {
     switch (timed.event()) {
       case IrpFree free -> {
         LiveIrp irp = trial.tracks().irps().living(free.irp());
-        if (irp != null && irp.operation() != null) {
+        if (irp != null && irp.operation() != null && !irp.operation().abandoned()) {
           charge(timed, irp.address(), irp.operation(), irp.cancel(), trial);
         }
       }
       case PoolFree free ->
-          InFlight.in(free, Use.IRP, trial)
+          trial
+              .tracks()
+              .needed(free, Use.IRP)
               .forEach(range -> charge(timed, range.start(), range.operation(), null, trial));
       default -> {}
     }
@@ -66,7 +67,8 @@ public final class IrpFreedInFlight implements Rule {
       LiveOperation operation,
       @Nullable TimedEvent cancel,
       Trial trial) {
-    String title = "IRP 0x%x was freed while its %s".formatted(irp, InFlight.describe(operation));
+    String title =
+        "IRP 0x%x was freed while its %s was in flight".formatted(irp, operation.describe());
     trial.charge(
         Charge.of(free, "free", title, trial.tracks())
             .with(cancel, "cancel", trial.tracks())

@@ -9,7 +9,6 @@ import org.wsktrace.event.WskEvent.IrpReuse;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
-import org.wsktrace.rule.InFlight;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
@@ -21,7 +20,8 @@ import org.wsktrace.track.LiveOperation;
 /**
  * An IRP that an operation has in flight is given to another call, or set up again by IoReuseIrp or
  * IoInitializeIrp. The buffers of one WskSendMessages come as several enter events of one
- * operation: that is one call.
+ * operation: that is one call. An IoReuseIrp and the call that it was for are one misuse, charged
+ * once.
  */
 public final class IrpReusedInFlight implements Rule {
   private static final RuleInfo INFO =
@@ -59,11 +59,13 @@ public final class IrpReusedInFlight implements Rule {
   private static void judge(TimedEvent reuse, long address, String how, Trial trial) {
     LiveIrp irp = trial.tracks().irps().living(address);
     LiveOperation operation = irp == null ? null : irp.operation();
-    if (operation == null || operation.opId() == reuse.event().header().opId()) {
+    if (operation == null
+        || operation.abandoned()
+        || operation.opId() == reuse.event().header().opId()) {
       return;
     }
     String title =
-        "IRP 0x%x was %s while its %s".formatted(address, how, InFlight.describe(operation));
+        "IRP 0x%x was %s while its %s was in flight".formatted(address, how, operation.describe());
     trial.charge(
         Charge.of(reuse, "reuse", title, trial.tracks()).against(operation, trial.tracks()));
   }

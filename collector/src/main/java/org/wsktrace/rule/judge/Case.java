@@ -75,7 +75,7 @@ final class Case {
       return "%s, %s before it completed"
           .formatted(charge.title(), Durations.of(completion.nanos() - actNanos));
     }
-    return completed ? charge.title() : charge.title() + "; it never completed in this trace";
+    return completed ? charge.title() : charge.title() + "; its completion is not in the trace";
   }
 
   /** In the order of the trace. */

@@ -1,6 +1,6 @@
 package org.wsktrace.rule.judge;
 
-import org.wsktrace.track.LostRanges;
+import org.wsktrace.rule.trace.LostRanges;
 import org.wsktrace.track.fact.Loss;
 
 /** What the losses of a trace mean for its findings. */

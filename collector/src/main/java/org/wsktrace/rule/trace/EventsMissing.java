@@ -15,7 +15,6 @@ import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
 import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
-import org.wsktrace.track.LostRanges;
 import org.wsktrace.track.fact.Loss;
 
 /**

@@ -24,7 +24,7 @@ class MdlFreedInFlightTest {
         .isEqualTo(
             """
                 SUSPECTED WSK-BUF-001 at client.sys+0x1200
-                MDL 0xd0 was freed while WskSend of 4096 bytes was in flight; it never completed in this trace
+                MDL 0xd0 was freed while WskSend of 4096 bytes was in flight; its completion is not in the trace
                 3 enter, 4 return, 9 free
                 but events are missing between its first evidence and the act; they may explain it
 
@@ -62,7 +62,7 @@ class MdlFreedInFlightTest {
         .isEqualTo(
             """
                 VIOLATION WSK-BUF-001 at client.sys+0x1200
-                MDL 0xd0 was freed while WskSend of 4096 bytes was in flight; it never completed in this trace
+                MDL 0xd0 was freed while WskSend of 4096 bytes was in flight; its completion is not in the trace
                 3 enter, 4 return, 5 free
                 """);
   }

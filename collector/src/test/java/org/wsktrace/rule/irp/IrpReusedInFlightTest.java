@@ -39,4 +39,15 @@ class IrpReusedInFlightTest {
                 3 enter, 4 return, 5 reuse, 6 complete
                 """);
   }
+
+  @Test
+  void reusedAndGivenToACall() {
+    assertThat(finding("WSK-IRP-005/bad-reused-and-given-to-a-call"))
+        .isEqualTo(
+            """
+            VIOLATION WSK-IRP-005 at client.sys+0x1200
+            IRP 0xb0 was reused by IoReuseIrp while its WskSend of 4096 bytes was in flight; its completion is not in the trace
+            3 enter, 4 return, 5 reuse
+            """);
+  }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringReader;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,20 +19,20 @@ import org.wsktrace.rule.judge.ClientModel.Sin;
  * else.
  */
 class RandomClientTest {
-  private static final int TRACES = Integer.getInteger("wsktrace.traces", 100);
+  private static final int TRACES = Integer.getInteger("wsktrace.traces", 60);
 
-  private final long seed = Long.getLong("wsktrace.seed", System.nanoTime());
+  private static final long SEED = Long.getLong("wsktrace.seed", System.nanoTime());
 
-  @BeforeEach
-  void printSeed() {
-    System.out.println("RandomClientTest: -Dwsktrace.seed=" + seed);
+  @BeforeAll
+  static void printSeed() {
+    System.out.println("RandomClientTest: -Dwsktrace.seed=" + SEED);
   }
 
   @Test
   void aCorrectClientIsNeverAccused() throws Exception {
     for (long i = 0; i < TRACES; i++) {
-      String trace = trace(seed + i, null);
-      assertThat(judge(trace).findings()).as(name(seed + i, trace)).isEmpty();
+      String trace = trace(SEED + i, null);
+      assertThat(judge(trace).findings()).as(name(SEED + i, trace)).isEmpty();
     }
   }
 
@@ -40,9 +40,9 @@ class RandomClientTest {
   @EnumSource
   void aSingleSinIsAlwaysFound(Sin sin) throws Exception {
     for (long i = 0; i < TRACES; i++) {
-      String trace = trace(seed + i, sin);
+      String trace = trace(SEED + i, sin);
       assertThat(judge(trace).findings())
-          .as(name(seed + i, trace))
+          .as(name(SEED + i, trace))
           .extracting(finding -> finding.rule().id() + " " + finding.verdict())
           .containsExactly(sin.rule() + " " + Verdict.VIOLATION);
     }

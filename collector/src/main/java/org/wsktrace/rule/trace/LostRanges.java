@@ -1,4 +1,4 @@
-package org.wsktrace.track;
+package org.wsktrace.rule.trace;
 
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,4 +1,4 @@
-package org.wsktrace.track;
+package org.wsktrace.track.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.wsktrace.event.Verb;
-import org.wsktrace.track.BusyMemory.Range;
-import org.wsktrace.track.BusyMemory.Use;
+import org.wsktrace.track.memory.BusyMemory.Range;
+import org.wsktrace.track.memory.BusyMemory.Use;
 
 /** The index finds what a look at every range finds. */
 class BusyMemoryTest {
@@ -17,20 +16,20 @@ class BusyMemoryTest {
     long seed = Long.getLong("wsktrace.seed", System.nanoTime());
     System.out.println("BusyMemoryTest: -Dwsktrace.seed=" + seed);
     var random = new Random(seed);
-    var busy = new BusyMemory();
-    List<Range> all = new ArrayList<>();
+    var busy = new BusyMemory<Object>();
+    List<Range<Object>> all = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       long block = address(random);
       long size = 1L + random.nextInt(40);
       switch (random.nextInt(4)) {
         case 0 -> {
-          var range = new Range(block, size, Use.DATA, operation(i), false);
+          var range = new Range<Object>(block, size, Use.DATA, new Object(), false);
           busy.add(range);
           all.add(range);
         }
         case 1 -> {
           if (!all.isEmpty()) {
-            Range gone = all.remove(random.nextInt(all.size()));
+            Range<Object> gone = all.remove(random.nextInt(all.size()));
             busy.remove(gone.operation());
           }
         }
@@ -50,8 +49,8 @@ class BusyMemoryTest {
 
   @Test
   void aBlockUpToTheEndOfTheAddressSpaceOverlapsWhatIsBehindItsStart() {
-    var busy = new BusyMemory();
-    var range = new Range(0xfffff80000000000L, 10, Use.DATA, operation(1), false);
+    var busy = new BusyMemory<Object>();
+    var range = new Range<Object>(0xfffff80000000000L, 10, Use.DATA, new Object(), false);
     busy.add(range);
 
     assertThat(busy.overlapping(0xffff800000000000L, -1)).containsExactly(range);
@@ -63,12 +62,8 @@ class BusyMemoryTest {
     return (random.nextBoolean() ? 0x7fffffffffffff00L : 0xfffff80000000000L) + random.nextInt(600);
   }
 
-  private static boolean overlap(Range range, long block, long size) {
+  private static boolean overlap(Range<?> range, long block, long size) {
     return Long.compareUnsigned(range.start(), block + size) < 0
         && Long.compareUnsigned(block, range.start() + range.size()) < 0;
-  }
-
-  private static LiveOperation operation(long opId) {
-    return new LiveOperation(opId, 1, Verb.WSK_SEND, null, null, null);
   }
 }

@@ -1,4 +1,4 @@
-package org.wsktrace.track;
+package org.wsktrace.track.memory;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ public final class PoolTracker {
     return alloc != null && (alloc.poolType() & PAGED) == 0;
   }
 
-  void alloc(PoolAlloc alloc) {
+  public void alloc(PoolAlloc alloc) {
     blocks.put(alloc.block(), alloc);
     if (blocks.size() > MAX_BLOCKS) {
       Iterator<PoolAlloc> eldest = blocks.values().iterator();
@@ -46,7 +46,7 @@ public final class PoolTracker {
     }
   }
 
-  void free(PoolFree free) {
+  public void free(PoolFree free) {
     blocks.remove(free.block());
   }
 }

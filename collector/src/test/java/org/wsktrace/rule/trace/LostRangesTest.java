@@ -1,4 +1,4 @@
-package org.wsktrace.track;
+package org.wsktrace.rule.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,8 @@
 package org.wsktrace.rule.judge;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.EventsLost;
 import org.wsktrace.rule.Charge;
@@ -25,10 +23,35 @@ import org.wsktrace.track.fact.Loss;
  * sink as they become final, the rest in {@link #end}. One thread.
  */
 public final class Judge {
-  private final List<Rule> rules;
+  /**
+   * A rule, what it sees of the trial, and what it said when it threw: then it takes no further
+   * part.
+   */
+  private final class Seat implements Trial {
+    final Rule rule;
+    @Nullable String failure;
 
-  /** Rules that threw, and what they said. They take no further part. */
-  private final Map<Rule, String> failures = new LinkedHashMap<>();
+    Seat(Rule rule) {
+      this.rule = rule;
+    }
+
+    @Override
+    public Tracks tracks() {
+      return tracks;
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+
+    @Override
+    public void charge(Charge charge) {
+      docket.charge(rule.info(), charge, nanos);
+    }
+  }
+
+  private final List<Seat> seats;
 
   private final FactSink facts;
   private final Tracks tracks;
@@ -41,7 +64,7 @@ public final class Judge {
    * @param rules of a fresh {@link Catalogue#rules()}: a rule belongs to one judge
    */
   public Judge(List<Rule> rules, FactSink facts) {
-    this.rules = List.copyOf(rules);
+    this.seats = rules.stream().map(Seat::new).toList();
     this.facts = facts;
     this.tracks = new Tracks(this::fact);
   }
@@ -72,7 +95,7 @@ public final class Judge {
     ask((rule, trial) -> rule.end(trial));
     tracks.end();
     List<Finding> findings = docket.findings(lost);
-    return new JudgeReport(findings, rules.stream().map(rule -> coverage(rule, findings)).toList());
+    return new JudgeReport(findings, seats.stream().map(seat -> coverage(seat, findings)).toList());
   }
 
   /** A loss of the trackers' own is one for the rules too. */
@@ -93,45 +116,24 @@ public final class Judge {
   }
 
   private void ask(Question question) {
-    for (Rule rule : rules) {
-      if (!failures.containsKey(rule)) {
+    for (Seat seat : seats) {
+      if (seat.failure == null) {
         try {
-          question.put(rule, trial(rule.info()));
+          question.put(seat.rule, seat);
         } catch (RuntimeException e) {
-          failures.put(rule, e.toString());
+          seat.failure = e.toString();
         }
       }
     }
   }
 
-  private Trial trial(RuleInfo rule) {
-    Consumer<Charge> charges = charge -> docket.charge(rule, charge, nanos);
-    return new Trial() {
-      @Override
-      public Tracks tracks() {
-        return tracks;
-      }
-
-      @Override
-      public long nanos() {
-        return nanos;
-      }
-
-      @Override
-      public void charge(Charge charge) {
-        charges.accept(charge);
-      }
-    };
-  }
-
-  private Coverage coverage(Rule rule, List<Finding> findings) {
-    RuleInfo info = rule.info();
-    String failure = failures.get(rule);
-    if (failure != null) {
+  private Coverage coverage(Seat seat, List<Finding> findings) {
+    RuleInfo info = seat.rule.info();
+    if (seat.failure != null) {
       return new Coverage(
           info,
           Verdict.NOT_EVALUATED,
-          "error in rule: " + failure,
+          "error in rule: " + seat.failure,
           "report it to the makers of wsktrace, with the trace if you can");
     }
     List<Verdict> verdicts =

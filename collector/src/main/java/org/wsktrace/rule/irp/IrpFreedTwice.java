@@ -1,6 +1,8 @@
 package org.wsktrace.rule.irp;
 
+import java.util.HashSet;
 import java.util.Set;
+import org.wsktrace.event.IrpKind;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.IrpFree;
 import org.wsktrace.rule.Charge;
@@ -15,7 +17,9 @@ import org.wsktrace.track.LiveIrp;
 
 /**
  * IoFreeIrp of an IRP that was freed and neither born nor given to a call since. An address that
- * was born again is another IRP.
+ * was born again is another IRP. A driver that frees IRPs whose birth was not recorded (those of
+ * IoBuildAsynchronousFsdRequest, for instance) may get a freed address back unseen: of such a
+ * driver it is only suspected.
  */
 public final class IrpFreedTwice implements Rule {
   private static final RuleInfo INFO =
@@ -33,6 +37,9 @@ public final class IrpFreedTwice implements Rule {
           "",
           "https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iofreeirp");
 
+  /** Clients that freed an IRP whose birth was not seen. */
+  private final Set<Integer> birthsUnseen = new HashSet<>();
+
   @Override
   public RuleInfo info() {
     return INFO;
@@ -40,17 +47,24 @@ public final class IrpFreedTwice implements Rule {
 
   @Override
   public void judge(TimedEvent timed, Trial trial) {
-    if (!(timed.event() instanceof IrpFree free)
-        || trial.tracks().irps().living(free.irp()) != null) {
+    if (!(timed.event() instanceof IrpFree free)) {
       return;
     }
+    int client = free.header().client();
+    LiveIrp living = trial.tracks().irps().living(free.irp());
     LiveIrp dead = trial.tracks().irps().dead(free.irp());
-    if (dead != null && dead.free() != null) {
+    if (living == null && dead != null && dead.free() != null) {
       String title = "IRP 0x%x was freed twice".formatted(free.irp());
       trial.charge(
           Charge.of(timed, "free again", title, trial.tracks())
               .with(dead.lastCompletion(), "complete", trial.tracks())
-              .with(dead.free(), "free", trial.tracks()));
+              .with(dead.free(), "free", trial.tracks())
+              .doubted(
+                  birthsUnseen.contains(client)
+                      ? "the driver also frees IRPs whose allocation was not recorded; this may be one at the same address"
+                      : ""));
+    } else if (living == null || living.kind() == IrpKind.ADOPTED) {
+      birthsUnseen.add(client);
     }
   }
 }

@@ -17,4 +17,16 @@ class IrpFreedTwiceTest {
                 5 complete, 6 free, 8 free again
                 """);
   }
+
+  @Test
+  void perhapsAnotherIrp() {
+    assertThat(finding("WSK-IRP-007/bad-perhaps-another-irp"))
+        .isEqualTo(
+            """
+            SUSPECTED WSK-IRP-007 at client.sys+0x1800
+            IRP 0xb0 was freed twice
+            5 free, 6 free again
+            but the driver also frees IRPs whose allocation was not recorded; this may be one at the same address
+            """);
+  }
 }

@@ -1,0 +1,18 @@
+package org.wsktrace.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.wsktrace.cli.print.Words;
+
+/** A trace without a single event of the capture driver: that is no clean bill. */
+final class NothingToJudgeException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  NothingToJudgeException(Path path, long foreign) {
+    super(
+        "%s: there is no WskTrace event in it%s, so there is nothing to judge; start the capture driver with wskctl, then record again"
+            .formatted(
+                path,
+                foreign == 0 ? "" : " (" + Words.count(foreign, "event") + " of other providers)"));
+  }
+}

@@ -1,0 +1,172 @@
+package org.wsktrace.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Findings, rules and their coverage as rows, both ways. */
+final class ReportRows {
+  private ReportRows() {}
+
+  static void write(Connection connection, StoredReport report) throws SQLException {
+    try (var rules = new BatchInsert(connection, "INSERT", "rule", 12);
+        var coverage = new BatchInsert(connection, "INSERT", "coverage", 4);
+        var findings = new BatchInsert(connection, "INSERT", "finding", 10);
+        var evidence = new BatchInsert(connection, "INSERT", "evidence", 8)) {
+      int idx = 0;
+      for (StoredRule rule : report.rules()) {
+        rules.add(
+            rule.id(),
+            idx++,
+            rule.name(),
+            rule.subject(),
+            rule.severity(),
+            rule.effect(),
+            rule.confidence(),
+            rule.needs(),
+            rule.why(),
+            rule.fix(),
+            rule.recordNext(),
+            rule.source());
+        coverage.add(rule.id(), rule.verdict(), rule.reason(), rule.remedy());
+      }
+      long id = 0;
+      for (StoredFinding finding : report.findings()) {
+        id++;
+        findings.add(
+            id,
+            finding.rule().id(),
+            finding.verdict(),
+            finding.title(),
+            finding.doubt(),
+            finding.driver(),
+            finding.offset(),
+            finding.fingerprint(),
+            finding.opId(),
+            finding.occurrences());
+        int place = 0;
+        for (StoredEvidence proof : finding.evidence()) {
+          evidence.add(
+              id,
+              place++,
+              proof.seq(),
+              proof.nanos(),
+              proof.cpu(),
+              proof.tid(),
+              proof.role(),
+              proof.text());
+        }
+      }
+      rules.flush();
+      coverage.flush();
+      findings.flush();
+      evidence.flush();
+    }
+  }
+
+  static StoredReport read(Connection connection) throws SQLException {
+    Map<String, StoredRule> rules = rules(connection);
+    Map<Long, List<StoredEvidence>> evidence = evidence(connection);
+    List<StoredFinding> findings = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT finding_id, rule_id, verdict, title, doubt, driver, driver_offset,
+                       fingerprint, op_id, occurrences
+                FROM finding ORDER BY finding_id
+                """)) {
+      while (row.next()) {
+        StoredRule rule = rules.get(row.getString(2));
+        if (rule == null) {
+          throw new SQLException("a finding of the unknown rule " + row.getString(2));
+        }
+        findings.add(
+            new StoredFinding(
+                rule,
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getLong(7),
+                evidence.getOrDefault(row.getLong(1), List.of()),
+                row.getString(8),
+                nullableLong(row, 9),
+                row.getLong(10)));
+      }
+    }
+    return new StoredReport(List.copyOf(rules.values()), findings);
+  }
+
+  private static Map<String, StoredRule> rules(Connection connection) throws SQLException {
+    Map<String, StoredRule> rules = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT rule_id, name, subject, severity, effect, confidence, needs, why, fix,
+                       record_next, source, verdict, reason, remedy
+                FROM rule JOIN coverage USING (rule_id) ORDER BY idx
+                """)) {
+      while (row.next()) {
+        rules.put(
+            row.getString(1),
+            new StoredRule(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                row.getString(10),
+                row.getString(11),
+                row.getString(12),
+                row.getString(13),
+                row.getString(14)));
+      }
+    }
+    return rules;
+  }
+
+  private static Map<Long, List<StoredEvidence>> evidence(Connection connection)
+      throws SQLException {
+    Map<Long, List<StoredEvidence>> byFinding = new HashMap<>();
+    try (PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                SELECT finding_id, seq, nanos, cpu, tid, role, text
+                FROM evidence ORDER BY finding_id, idx
+                """);
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        byFinding
+            .computeIfAbsent(row.getLong(1), id -> new ArrayList<>())
+            .add(
+                new StoredEvidence(
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getInt(4),
+                    row.getLong(5),
+                    row.getString(6),
+                    row.getString(7)));
+      }
+    }
+    return byFinding;
+  }
+
+  static @Nullable Long nullableLong(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+}

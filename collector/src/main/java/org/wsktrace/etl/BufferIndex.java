@@ -101,9 +101,16 @@ final class BufferIndex {
     this.fileSize = fileSize;
   }
 
-  static BufferIndex of(Path path, FileWindow window, long fileSize) throws IOException {
+  /**
+   * Walks over the buffers of a file.
+   *
+   * @param maxBuffers the most that are indexed, {@link #MAX_BUFFERS} but in tests
+   * @throws EtlException.Unsupported where there are more
+   */
+  static BufferIndex of(Path path, FileWindow window, long fileSize, int maxBuffers)
+      throws IOException {
     var index = new BufferIndex(path, fileSize);
-    index.walk(window);
+    index.walk(window, maxBuffers);
     // Stable, so equal times keep the order of the file; linear where that is the order already.
     for (Processor processor : index.processors.values()) {
       processor.buffers.sort(Comparator.comparingLong(Entry::firstTime));
@@ -111,7 +118,7 @@ final class BufferIndex {
     return index;
   }
 
-  private void walk(FileWindow window) throws IOException {
+  private void walk(FileWindow window, int maxBuffers) throws IOException {
     long position = 0;
     while (position < fileSize) {
       long left = fileSize - position;
@@ -131,11 +138,12 @@ final class BufferIndex {
                     .formatted(buffers, position, size));
         return;
       }
-      if (buffers >= MAX_BUFFERS) {
+      if (buffers >= maxBuffers) {
         throw new EtlException.Unsupported(
             path,
-            "more than %d buffers; wsktrace cannot read a trace that long. Record it in several files."
-                .formatted(MAX_BUFFERS));
+            "it has more than %d buffers, which is more than can be held in order. Record it in"
+                    .formatted(maxBuffers)
+                + " several files.");
       }
       boolean cut = size > left;
       add(window.segment(), at, position, size, cut);
@@ -147,6 +155,9 @@ final class BufferIndex {
                     .formatted(buffers, size - left));
         return;
       }
+      long sequence = i64(window.segment(), at + BufferHeader.SEQUENCE_NUMBER);
+      firstSequence = Math.min(firstSequence, sequence);
+      lastSequence = Math.max(lastSequence, sequence);
       buffers++;
       position += size;
       wholeEnd = position;
@@ -161,9 +172,6 @@ final class BufferIndex {
     int flags = u16(segment, at + BufferHeader.BUFFER_FLAG);
     afterLostEvents += (flags & BufferHeader.FLAG_EVENTS_LOST) != 0 ? 1 : 0;
     afterLostBuffers += (flags & BufferHeader.FLAG_BUFFER_LOST) != 0 ? 1 : 0;
-    long sequence = i64(segment, at + BufferHeader.SEQUENCE_NUMBER);
-    firstSequence = Math.min(firstSequence, sequence);
-    lastSequence = Math.max(lastSequence, sequence);
     if ((flags & BufferHeader.FLAG_COMPRESSED) != 0) {
       compressed++;
       return;

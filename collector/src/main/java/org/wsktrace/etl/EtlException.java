@@ -1,6 +1,8 @@
 package org.wsktrace.etl;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +50,19 @@ public abstract sealed class EtlException extends IOException {
     NotReadable(Path path, IOException cause) {
       super(
           path
-              + ": the system refuses to read it ("
-              + cause.getMessage()
+              + ": the system refuses to open it ("
+              + reason(cause)
               + "). Stop the trace session that holds it, or get the right to read it.",
           cause);
+    }
+
+    /** The message of most file system exceptions is only the path. */
+    private static @Nullable String reason(IOException cause) {
+      return switch (cause) {
+        case AccessDeniedException _ -> "access denied";
+        case FileSystemException e when e.getReason() != null -> e.getReason();
+        default -> cause.getMessage();
+      };
     }
   }
 

@@ -55,7 +55,8 @@ public final class EtlFile implements AutoCloseable {
     }
     try (Arena arena = Arena.ofConfined()) {
       this.header = readHeader(window(arena, ProcessorCursor.WINDOW_BYTES));
-      this.index = BufferIndex.of(path, window(arena, INDEX_WINDOW_BYTES), size);
+      this.index =
+          BufferIndex.of(path, window(arena, INDEX_WINDOW_BYTES), size, BufferIndex.MAX_BUFFERS);
     }
   }
 
@@ -68,6 +69,7 @@ public final class EtlFile implements AutoCloseable {
    * Opens a file. Its buffer headers are read, and no event but the first.
    *
    * @throws EtlException where it is not a trace, or not one that can be read
+   * @throws IOException where the system fails to read it
    */
   public static EtlFile open(Path path, Truncation truncation) throws IOException {
     FileChannel channel = channel(path);

@@ -26,6 +26,6 @@ public enum Need {
   }
 
   public boolean recordedIn(long tiers) {
-    return (tiers & 1L << tier - 1) != 0;
+    return (tiers & (1L << (tier - 1))) != 0;
   }
 }

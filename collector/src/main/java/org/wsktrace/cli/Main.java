@@ -1,5 +1,6 @@
 package org.wsktrace.cli;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -22,12 +23,19 @@ public final class Main {
 
   /** Runs one command and ends with its {@link ExitStatus}. */
   public static void main(String[] args) {
-    boolean terminal = System.console().isTerminal();
+    boolean terminal = isTerminal();
     var out = writer(FileDescriptor.out, "stdout.encoding");
     var err = writer(FileDescriptor.err, "stderr.encoding");
     boolean colour = terminal && System.getenv("NO_COLOR") == null;
     int status = run(args, new Screen(out, err, colour, terminal));
     System.exit(status);
+  }
+
+  /** Whether stdin and stdout are one: Java cannot ask for stdout alone. */
+  @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private static PrintWriter writer(FileDescriptor to, String encoding) {

@@ -23,6 +23,8 @@ public enum FileKind {
   private static final byte[] SQLITE_MAGIC =
       "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] TEXT_TRACE_MAGIC = "wtrace ".getBytes(StandardCharsets.US_ASCII);
+
   // The first event of an .etl stands behind a buffer header of 0x48 bytes and has this type.
   private static final int FIRST_EVENT_TYPE = 0x4A;
   private static final int FIRST_EVENT_FLAGS = 0x4B;
@@ -39,6 +41,9 @@ public enum FileKind {
     }
     if (beginsAsEtl(start)) {
       return ETL;
+    }
+    if (startsWith(start, TEXT_TRACE_MAGIC)) {
+      return TEXT_TRACE;
     }
     boolean namedText = nameEndsWith(path, ".wtrace");
     if (isText(start)) {

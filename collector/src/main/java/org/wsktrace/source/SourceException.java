@@ -13,8 +13,12 @@ import org.wsktrace.event.text.TextTraceException;
 public abstract sealed class SourceException extends IOException {
   private static final long serialVersionUID = 1;
 
+  private SourceException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
   private SourceException(Path path, String wrong, String remedy, @Nullable Throwable cause) {
-    super(path + ": " + wrong + "; " + remedy, cause);
+    this(path + ": " + wrong + "; " + remedy, cause);
   }
 
   /** There is nothing at this path. */
@@ -97,7 +101,7 @@ public abstract sealed class SourceException extends IOException {
     private static final long serialVersionUID = 1;
 
     BadLine(Path path, TextTraceException cause) {
-      super(path, String.valueOf(cause.getMessage()), "correct that line", cause);
+      super(path + ": " + cause.getMessage(), cause);
     }
   }
 }

@@ -1,6 +1,6 @@
 package org.wsktrace.cli.print;
 
-import java.io.Writer;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import org.wsktrace.rule.RuleInfo;
@@ -11,15 +11,14 @@ public final class CatalogueJson {
   private CatalogueJson() {}
 
   /** Writes one object and a line end. */
-  public static void write(Writer to, List<RuleInfo> rules) {
-    try (JsonGenerator json = Json.generator(to)) {
-      json.writeStartObject();
-      json.writeNumberProperty("format", Json.FORMAT);
-      json.writeArrayPropertyStart("rules");
-      rules.forEach(rule -> write(json, rule));
-      json.writeEndArray();
-      json.writeEndObject();
-    }
+  public static void write(PrintWriter to, List<RuleInfo> rules) {
+    Json.write(
+        to,
+        json -> {
+          json.writeArrayPropertyStart("rules");
+          rules.forEach(rule -> write(json, rule));
+          json.writeEndArray();
+        });
   }
 
   private static void write(JsonGenerator json, RuleInfo rule) {

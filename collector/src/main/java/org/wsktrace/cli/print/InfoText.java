@@ -52,8 +52,7 @@ public final class InfoText {
       line("processors", Words.count(meta.processors()));
     }
     line("WskTrace", ourEvents(meta));
-    eventCounts.forEach(
-        (id, count) -> line("", "%12s  %s".formatted(Words.count(count), name(id))));
+    eventCounts.forEach((id, count) -> line("", "%8s  %s".formatted(Words.count(count), name(id))));
     line("losses", losses.isEmpty() ? "none" : "");
     losses.stream().limit(LOSSES_SHOWN).forEach(loss -> line("", text(loss)));
     if (losses.size() > LOSSES_SHOWN) {

@@ -1,6 +1,6 @@
 package org.wsktrace.cli.print;
 
-import java.io.Writer;
+import java.io.PrintWriter;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
@@ -23,7 +23,23 @@ final class Json {
 
   private Json() {}
 
-  static JsonGenerator generator(Writer to) {
+  /** What is written in one object. */
+  interface Members {
+    void write(JsonGenerator json);
+  }
+
+  /** Writes one object and a line end. */
+  static void write(PrintWriter to, Members members) {
+    try (JsonGenerator json = generator(to)) {
+      json.writeStartObject();
+      json.writeNumberProperty("format", FORMAT);
+      members.write(json);
+      json.writeEndObject();
+    }
+    to.print('\n');
+  }
+
+  private static JsonGenerator generator(PrintWriter to) {
     return FACTORY.createGenerator(
         new ObjectWriteContext.Base() {
           @Override

@@ -1,6 +1,6 @@
 package org.wsktrace.cli.print;
 
-import java.io.Writer;
+import java.io.PrintWriter;
 import java.util.List;
 import org.wsktrace.store.SessionMeta;
 import org.wsktrace.store.StoredEvidence;
@@ -19,24 +19,23 @@ public final class ReportJson {
 
   /** Writes one object and a line end. */
   public static void write(
-      Writer to, SessionMeta meta, List<StoredLoss> losses, StoredReport report) {
-    try (JsonGenerator json = Json.generator(to)) {
-      json.writeStartObject();
-      json.writeNumberProperty("format", Json.FORMAT);
-      json.writeStringProperty("source", meta.sourceName());
-      json.writeNumberProperty("events", meta.events());
-      json.writeNumberProperty("durationNanos", meta.durationNanos());
-      json.writeArrayPropertyStart("findings");
-      report.findings().forEach(finding -> write(json, finding));
-      json.writeEndArray();
-      json.writeArrayPropertyStart("coverage");
-      report.rules().forEach(rule -> writeCoverage(json, rule));
-      json.writeEndArray();
-      json.writeArrayPropertyStart("losses");
-      losses.forEach(loss -> write(json, loss));
-      json.writeEndArray();
-      json.writeEndObject();
-    }
+      PrintWriter to, SessionMeta meta, List<StoredLoss> losses, StoredReport report) {
+    Json.write(
+        to,
+        json -> {
+          json.writeStringProperty("source", meta.sourceName());
+          json.writeNumberProperty("events", meta.events());
+          json.writeNumberProperty("durationNanos", meta.durationNanos());
+          json.writeArrayPropertyStart("findings");
+          report.findings().forEach(finding -> write(json, finding));
+          json.writeEndArray();
+          json.writeArrayPropertyStart("coverage");
+          report.rules().forEach(rule -> writeCoverage(json, rule));
+          json.writeEndArray();
+          json.writeArrayPropertyStart("losses");
+          losses.forEach(loss -> write(json, loss));
+          json.writeEndArray();
+        });
   }
 
   private static void write(JsonGenerator json, StoredFinding finding) {

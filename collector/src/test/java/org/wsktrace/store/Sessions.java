@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Sessions for tests, also of other packages. */
 public final class Sessions {
-  static final SessionMeta META =
+  public static final SessionMeta META =
       new SessionMeta(
           "wsktrace test",
           Instant.parse("2026-11-21T10:00:00Z"),
@@ -33,7 +33,7 @@ public final class Sessions {
           0,
           0);
 
-  static final StoredRule RULE =
+  public static final StoredRule RULE =
       new StoredRule(
           "WSK-BUF-001",
           "MDL freed before completion",
@@ -50,7 +50,7 @@ public final class Sessions {
           "",
           "");
 
-  static final StoredRule SILENT_RULE =
+  public static final StoredRule SILENT_RULE =
       new StoredRule(
           "WSK-BUF-002",
           "Buffer freed before completion",
@@ -67,7 +67,7 @@ public final class Sessions {
           "the pool calls were not recorded",
           "start wskctl with --pool");
 
-  static final StoredFinding FINDING =
+  public static final StoredFinding FINDING =
       new StoredFinding(
           RULE,
           "violation",
@@ -82,7 +82,8 @@ public final class Sessions {
           2L,
           1);
 
-  static final StoredReport REPORT = new StoredReport(List.of(RULE, SILENT_RULE), List.of(FINDING));
+  public static final StoredReport REPORT =
+      new StoredReport(List.of(RULE, SILENT_RULE), List.of(FINDING));
 
   private Sessions() {}
 

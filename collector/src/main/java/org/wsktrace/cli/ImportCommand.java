@@ -1,6 +1,7 @@
 package org.wsktrace.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.wsktrace.cli.print.Screen;
@@ -49,10 +50,14 @@ final class ImportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), file + " is no trace but a session; check it as it is");
     }
+    if (Files.exists(output) && Files.isSameFile(file, output)) {
+      throw new ParameterException(
+          spec.commandLine(), "the session cannot replace its trace; give it another name");
+    }
     Judgement judgement;
     try (Trace trace = Trace.open(file);
         SessionWriter session = SessionWriter.create(output, force)) {
-      judgement = TraceTrial.hold(trace, TraceTrial.Transcript.in(session), screen);
+      judgement = Hearing.hold(trace, Hearing.Transcript.in(session), screen);
       judgement.requireEvents(file);
       session.meta(judgement.meta());
       session.report(judgement.report());

@@ -56,7 +56,7 @@ final class InfoCommand implements Callable<Integer> {
 
   private void trace(FileKind kind) throws IOException {
     try (Trace trace = Trace.open(file)) {
-      Judgement judgement = TraceTrial.hold(trace, TraceTrial.Transcript.NONE, screen);
+      Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
       var info = new InfoText(screen);
       info.line(
           "file",

@@ -37,7 +37,7 @@ record Judgement(
       return ofSession(path);
     }
     try (Trace trace = Trace.open(path)) {
-      Judgement judgement = TraceTrial.hold(trace, TraceTrial.Transcript.NONE, screen);
+      Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
       judgement.requireEvents(path);
       return judgement;
     }

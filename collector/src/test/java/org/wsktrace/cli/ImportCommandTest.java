@@ -115,6 +115,20 @@ final class ImportCommandTest {
   }
 
   @Test
+  void aTraceIsNotReplacedByItsSession() throws IOException {
+    byte[] before = Files.readAllBytes(trace);
+
+    Run run = Run.of("import", trace, "-o", trace, "--force");
+
+    assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err())
+        .isEqualTo(
+            "wsktrace: the session cannot replace its trace; give it another name;"
+                + " try 'wsktrace import --help'\n");
+    assertThat(trace).hasBinaryContent(before);
+  }
+
+  @Test
   void aSessionIsNoTrace() throws IOException {
     Sessions.write(session);
 

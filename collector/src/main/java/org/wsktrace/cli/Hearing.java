@@ -30,7 +30,7 @@ import org.wsktrace.track.fact.Fact;
 import org.wsktrace.track.fact.Loss;
 
 /** One trace before the judge: events go from the source to the judge and to the transcript. */
-final class TraceTrial implements TraceConsumer {
+final class Hearing implements TraceConsumer {
   /** Keeps what comes by. */
   interface Transcript {
     /** Keeps nothing. */
@@ -70,7 +70,7 @@ final class TraceTrial implements TraceConsumer {
   private final List<StoredDriver> drivers = new ArrayList<>();
   private WskEvent.@Nullable SessionInfo capture;
 
-  private TraceTrial(Transcript transcript, Progress progress) {
+  private Hearing(Transcript transcript, Progress progress) {
     this.transcript = transcript;
     this.progress = progress;
   }
@@ -78,14 +78,14 @@ final class TraceTrial implements TraceConsumer {
   /** Judges a trace. */
   static Judgement hold(Trace trace, Transcript transcript, Screen screen) throws IOException {
     try (var progress = new Progress(screen, trace.path())) {
-      var trial = new TraceTrial(transcript, progress);
-      TraceCounts counts = trace.read(trial);
-      StoredReport report = JudgedReport.stored(trial.judge.end());
+      var hearing = new Hearing(transcript, progress);
+      TraceCounts counts = trace.read(hearing);
+      StoredReport report = JudgedReport.stored(hearing.judge.end());
       return new Judgement(
-          meta(trace, counts, trial.capture),
+          meta(trace, counts, hearing.capture),
           counts.byId(),
-          List.copyOf(trial.losses),
-          List.copyOf(trial.drivers),
+          List.copyOf(hearing.losses),
+          List.copyOf(hearing.drivers),
           report);
     } catch (UncheckedIOException e) {
       throw e.getCause();

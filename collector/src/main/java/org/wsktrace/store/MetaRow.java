@@ -1,6 +1,7 @@
 package org.wsktrace.store;
 
 import static org.wsktrace.store.ReportRows.nullableLong;
+import static org.wsktrace.store.ReportRows.text;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,8 +24,8 @@ final class MetaRow {
           meta.sourceName(),
           meta.sourceKind(),
           meta.sourceBytes(),
-          text(meta.start()),
-          text(meta.end()),
+          iso(meta.start()),
+          iso(meta.end()),
           meta.durationNanos(),
           meta.qpcFrequency(),
           meta.osBuild(),
@@ -55,10 +56,10 @@ final class MetaRow {
         throw new SQLException("the table meta is empty");
       }
       return new SessionMeta(
-          row.getString(1),
-          Instant.parse(row.getString(2)),
-          row.getString(3),
-          row.getString(4),
+          text(row, 1),
+          Instant.parse(text(row, 2)),
+          text(row, 3),
+          text(row, 4),
           row.getLong(5),
           instant(row.getString(6)),
           instant(row.getString(7)),
@@ -78,7 +79,7 @@ final class MetaRow {
     }
   }
 
-  private static @Nullable String text(@Nullable Instant instant) {
+  private static @Nullable String iso(@Nullable Instant instant) {
     return instant == null ? null : instant.toString();
   }
 

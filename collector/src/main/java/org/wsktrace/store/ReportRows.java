@@ -10,10 +10,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Findings, rules and their coverage as rows, both ways. */
 final class ReportRows {
+  private static final Set<String> SEVERITIES = Set.of("error", "warning", "note");
+  private static final Set<String> VERDICTS =
+      Set.of("violation", "suspected", "passed", "not_evaluated");
+
   private ReportRows() {}
 
   static void write(Connection connection, StoredReport report) throws SQLException {
@@ -85,20 +90,20 @@ final class ReportRows {
                 FROM finding ORDER BY finding_id
                 """)) {
       while (row.next()) {
-        StoredRule rule = rules.get(row.getString(2));
+        StoredRule rule = rules.get(text(row, 2));
         if (rule == null) {
-          throw new SQLException("a finding of the unknown rule " + row.getString(2));
+          throw new SQLException("a finding of the unknown rule " + text(row, 2));
         }
         findings.add(
             new StoredFinding(
                 rule,
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
+                word(row, 3, VERDICTS),
+                text(row, 4),
+                text(row, 5),
+                text(row, 6),
                 row.getLong(7),
                 evidence.getOrDefault(row.getLong(1), List.of()),
-                row.getString(8),
+                text(row, 8),
                 nullableLong(row, 9),
                 row.getLong(10)));
       }
@@ -118,22 +123,22 @@ final class ReportRows {
                 """)) {
       while (row.next()) {
         rules.put(
-            row.getString(1),
+            text(row, 1),
             new StoredRule(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
-                row.getString(9),
-                row.getString(10),
-                row.getString(11),
-                row.getString(12),
-                row.getString(13),
-                row.getString(14)));
+                text(row, 1),
+                text(row, 2),
+                text(row, 3),
+                word(row, 4, SEVERITIES),
+                text(row, 5),
+                text(row, 6),
+                text(row, 7),
+                text(row, 8),
+                text(row, 9),
+                text(row, 10),
+                text(row, 11),
+                word(row, 12, VERDICTS),
+                text(row, 13),
+                text(row, 14)));
       }
     }
     return rules;
@@ -158,11 +163,29 @@ final class ReportRows {
                     row.getLong(3),
                     row.getInt(4),
                     row.getLong(5),
-                    row.getString(6),
-                    row.getString(7)));
+                    text(row, 6),
+                    text(row, 7)));
       }
     }
     return byFinding;
+  }
+
+  /** A text that is NOT NULL in the schema: SQLite does not check that when it reads. */
+  static String text(ResultSet row, int column) throws SQLException {
+    String text = row.getString(column);
+    if (text == null) {
+      throw new SQLException("the column " + row.getMetaData().getColumnName(column) + " is empty");
+    }
+    return text;
+  }
+
+  private static String word(ResultSet row, int column, Set<String> words) throws SQLException {
+    String word = text(row, column);
+    if (!words.contains(word)) {
+      throw new SQLException(
+          "%s is '%s'".formatted(row.getMetaData().getColumnName(column), word));
+    }
+    return word;
   }
 
   static @Nullable Long nullableLong(ResultSet row, int column) throws SQLException {

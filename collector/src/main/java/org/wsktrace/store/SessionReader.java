@@ -1,5 +1,7 @@
 package org.wsktrace.store;
 
+import static org.wsktrace.store.ReportRows.text;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,11 +124,7 @@ public final class SessionReader implements AutoCloseable {
             while (row.next()) {
               losses.add(
                   new StoredLoss(
-                      row.getLong(1),
-                      row.getLong(2),
-                      row.getLong(3),
-                      row.getString(4),
-                      row.getString(5)));
+                      row.getLong(1), row.getLong(2), row.getLong(3), text(row, 4), text(row, 5)));
             }
           }
           return losses;
@@ -147,8 +145,7 @@ public final class SessionReader implements AutoCloseable {
                       """)) {
             while (row.next()) {
               drivers.add(
-                  new StoredDriver(
-                      row.getInt(1), row.getString(2), row.getLong(3), row.getLong(4)));
+                  new StoredDriver(row.getInt(1), text(row, 2), row.getLong(3), row.getLong(4)));
             }
           }
           return drivers;

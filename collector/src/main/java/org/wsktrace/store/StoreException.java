@@ -1,6 +1,7 @@
 package org.wsktrace.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,13 @@ public abstract sealed class StoreException extends IOException {
 
   private StoreException(Path path, String wrong, String remedy, @Nullable Throwable cause) {
     super(path + ": " + wrong + "; " + remedy, cause);
+  }
+
+  /** Java's message of a denied access is only the name of the file. */
+  private static String reason(Throwable cause) {
+    return cause instanceof AccessDeniedException
+        ? "access is denied"
+        : String.valueOf(cause.getMessage());
   }
 
   /** There is something at the path already. */
@@ -62,7 +70,7 @@ public abstract sealed class StoreException extends IOException {
     NotWritable(Path path, Throwable cause) {
       super(
           path,
-          "the session cannot be written (" + cause.getMessage() + ")",
+          "the session cannot be written (" + reason(cause) + ")",
           "get the right to write there, or give another folder",
           cause);
     }
@@ -128,7 +136,7 @@ public abstract sealed class StoreException extends IOException {
     NotReadable(Path path, Throwable cause) {
       super(
           path,
-          "the session cannot be read (" + cause.getMessage() + ")",
+          "the session cannot be read (" + reason(cause) + ")",
           "get the right to read it, or close the program that holds it",
           cause);
     }

@@ -120,6 +120,17 @@ final class SessionReaderTest {
   }
 
   @Test
+  void aWordThatIsNoneIsDamage() throws Exception {
+    Sessions.execute(session, "UPDATE rule SET severity = 'deadly'");
+
+    try (SessionReader reader = SessionReader.open(session)) {
+      assertThatThrownBy(reader::report)
+          .isInstanceOf(StoreException.Damaged.class)
+          .hasMessageContaining("severity is 'deadly'");
+    }
+  }
+
+  @Test
   void aTableThatIsMissingIsDamage() throws Exception {
     Sessions.execute(session, "DROP TABLE coverage");
 

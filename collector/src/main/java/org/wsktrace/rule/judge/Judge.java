@@ -1,28 +1,152 @@
 package org.wsktrace.rule.judge;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.WskEvent.EventsLost;
+import org.wsktrace.rule.Charge;
+import org.wsktrace.rule.Finding;
 import org.wsktrace.rule.Rule;
+import org.wsktrace.rule.RuleInfo;
+import org.wsktrace.rule.Trial;
+import org.wsktrace.rule.Verdict;
+import org.wsktrace.track.Tracks;
+import org.wsktrace.track.fact.Fact;
 import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.fact.Loss;
 
 /**
  * Judges one trace. Feed it events in the order of their seq, and each loss before the first event
- * behind it; then {@link #end} once. Facts go to the sink as they become final, the rest in {@link
- * #end}. One thread.
+ * behind it; then {@link #end} once. EventsLost events are losses by themselves. Facts go to the
+ * sink as they become final, the rest in {@link #end}. One thread.
  */
 public final class Judge {
+  private final List<Rule> rules;
+
+  /** Rules that threw, and what they said. They take no further part. */
+  private final Map<Rule, String> failures = new LinkedHashMap<>();
+
+  private final FactSink facts;
+  private final Tracks tracks;
+  private final Docket docket = new Docket();
+  private final Recorded recorded = new Recorded();
+  private final Losses lost = new Losses();
+  private long nanos;
 
   /**
-   * @param rules of a fresh {@code Catalogue.rules()}: a rule belongs to one judge
+   * @param rules of a fresh {@link Catalogue#rules()}: a rule belongs to one judge
    */
-  public Judge(List<Rule> rules, FactSink facts) {}
+  public Judge(List<Rule> rules, FactSink facts) {
+    this.rules = List.copyOf(rules);
+    this.facts = facts;
+    this.tracks = new Tracks(this::fact);
+  }
 
-  public void event(TimedEvent event) {}
+  public void event(TimedEvent timed) {
+    nanos = timed.nanos();
+    recorded.event(timed.event());
+    if (timed.event() instanceof EventsLost event) {
+      loss(
+          new Loss(
+              event.firstSeq(),
+              Math.max(event.firstSeq(), event.lastSeq()),
+              Math.max(1, event.count()),
+              Loss.Reason.of(event.reason())));
+    }
+    ask((rule, trial) -> rule.judge(timed, trial));
+    tracks.apply(timed);
+    docket.follow(timed, tracks);
+  }
 
-  public void loss(Loss loss) {}
+  /** Events are missing. */
+  public void loss(Loss loss) {
+    facts.accept(loss);
+    heed(loss);
+  }
 
   public JudgeReport end() {
-    return new JudgeReport(List.of(), List.of());
+    ask((rule, trial) -> rule.end(trial));
+    tracks.end();
+    List<Finding> findings = docket.findings(lost);
+    return new JudgeReport(findings, rules.stream().map(rule -> coverage(rule, findings)).toList());
+  }
+
+  /** A loss of the trackers' own is one for the rules too. */
+  private void fact(Fact fact) {
+    facts.accept(fact);
+    if (fact instanceof Loss loss) {
+      heed(loss);
+    }
+  }
+
+  private void heed(Loss loss) {
+    lost.add(loss);
+    ask((rule, trial) -> rule.loss(loss, trial));
+  }
+
+  private interface Question {
+    void put(Rule rule, Trial trial);
+  }
+
+  private void ask(Question question) {
+    for (Rule rule : rules) {
+      if (!failures.containsKey(rule)) {
+        try {
+          question.put(rule, trial(rule.info()));
+        } catch (RuntimeException e) {
+          failures.put(rule, e.toString());
+        }
+      }
+    }
+  }
+
+  private Trial trial(RuleInfo rule) {
+    Consumer<Charge> charges = charge -> docket.charge(rule, charge, nanos);
+    return new Trial() {
+      @Override
+      public Tracks tracks() {
+        return tracks;
+      }
+
+      @Override
+      public long nanos() {
+        return nanos;
+      }
+
+      @Override
+      public void charge(Charge charge) {
+        charges.accept(charge);
+      }
+    };
+  }
+
+  private Coverage coverage(Rule rule, List<Finding> findings) {
+    RuleInfo info = rule.info();
+    String failure = failures.get(rule);
+    if (failure != null) {
+      return new Coverage(
+          info,
+          Verdict.NOT_EVALUATED,
+          "error in rule: " + failure,
+          "report it to the makers of wsktrace, with the trace if you can");
+    }
+    List<Verdict> verdicts =
+        findings.stream()
+            .filter(finding -> finding.rule().id().equals(info.id()))
+            .map(Finding::verdict)
+            .toList();
+    if (!verdicts.isEmpty()) {
+      boolean proved = verdicts.contains(Verdict.VIOLATION);
+      return new Coverage(info, proved ? Verdict.VIOLATION : Verdict.SUSPECTED, "", "");
+    }
+    Optional<String> missing = recorded.missing(info.needs());
+    return missing
+        .map(
+            reason ->
+                new Coverage(info, Verdict.NOT_EVALUATED, reason, Recorded.remedy(info.needs())))
+        .orElseGet(() -> new Coverage(info, Verdict.PASSED, "", ""));
   }
 }

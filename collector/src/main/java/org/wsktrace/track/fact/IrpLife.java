@@ -38,16 +38,16 @@ public record IrpLife(
     PENDING,
     /** The call returned something else and no completion was seen. */
     AWAIT,
-    /** SUBMITTED, PENDING or AWAIT, and IoCancelIrp was called. */
+    /** SUBMITTED or PENDING, and IoCancelIrp was called. */
     CANCELLING,
     COMPLETED,
     FREED;
 
-    /** Between the enter and the completion of a call. */
+    /** For sure between the enter and the completion of a call. */
     public boolean inFlight() {
       return switch (this) {
-        case SUBMITTED, PENDING, AWAIT, CANCELLING -> true;
-        case UNKNOWN, IDLE, COMPLETED, FREED -> false;
+        case SUBMITTED, PENDING, CANCELLING -> true;
+        case UNKNOWN, IDLE, AWAIT, COMPLETED, FREED -> false;
       };
     }
   }

@@ -26,6 +26,7 @@ public record Loss(long firstMissingSeq, long lastMissingSeq, long count, Reason
     NO_SLOT("the driver could not follow another operation"),
     ETW_REFUSED("ETW had no free buffer"),
     FILE_TRUNCATED("the file ends early"),
+    TOO_MANY_OPERATIONS("more operations were in flight than can be followed"),
     UNREADABLE("an event could not be decoded"),
     UNKNOWN("the recorder gave no reason");
 

@@ -1,0 +1,56 @@
+package org.wsktrace.rule.irp;
+
+import java.util.Set;
+import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.WskEvent.IrpFree;
+import org.wsktrace.rule.Charge;
+import org.wsktrace.rule.Confidence;
+import org.wsktrace.rule.Effect;
+import org.wsktrace.rule.Need;
+import org.wsktrace.rule.Rule;
+import org.wsktrace.rule.RuleInfo;
+import org.wsktrace.rule.Severity;
+import org.wsktrace.rule.Trial;
+import org.wsktrace.track.LiveIrp;
+
+/**
+ * IoFreeIrp of an IRP that was freed and neither born nor given to a call since. An address that
+ * was born again is another IRP.
+ */
+public final class IrpFreedTwice implements Rule {
+  private static final RuleInfo INFO =
+      new RuleInfo(
+          "WSK-IRP-007",
+          "IRP freed twice",
+          "irp",
+          Severity.ERROR,
+          Effect.BUGCHECK,
+          Confidence.PROVED,
+          Set.of(Need.IRP_CALLS),
+          "The second free returns memory to the pool that may belong to somebody else by then (bugcheck 0xC2 or 0xC9). The"
+              + " usual pair: the completion routine frees, and so does the caller because the call returned an error.",
+          "Let the completion routine be the only owner: it runs whatever the call returns.",
+          "",
+          "https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iofreeirp");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void judge(TimedEvent timed, Trial trial) {
+    if (!(timed.event() instanceof IrpFree free)
+        || trial.tracks().irps().living(free.irp()) != null) {
+      return;
+    }
+    LiveIrp dead = trial.tracks().irps().dead(free.irp());
+    if (dead != null && dead.free() != null) {
+      String title = "IRP 0x%x was freed twice".formatted(free.irp());
+      trial.charge(
+          Charge.of(timed, "free again", title, trial.tracks())
+              .with(dead.lastCompletion(), "complete", trial.tracks())
+              .with(dead.free(), "free", trial.tracks()));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.wsktrace.track;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Memory that operations in flight need: their IRPs, their MDLs and the bytes that these describe.
+ */
+public final class BusyMemory {
+  /** What an operation needs a range for. */
+  public enum Use {
+    IRP,
+    MDL,
+    DATA
+  }
+
+  /**
+   * One range.
+   *
+   * @param start its first byte; the ranges of IRPs and MDLs are only their first byte, as their
+   *     sizes are not recorded
+   * @param size in bytes, not 0
+   * @param nonPagedPool of DATA: the MDL was built for nonpaged pool
+   */
+  public record Range(
+      long start, long size, Use use, LiveOperation operation, boolean nonPagedPool) {}
+
+  /** By start, as unsigned numbers: kernel addresses are negative ones. */
+  private final NavigableMap<Long, List<Range>> byStart = new TreeMap<>(Long::compareUnsigned);
+
+  private final Map<LiveOperation, List<Range>> byOperation = new HashMap<>();
+
+  /** No range is longer; it only grows. */
+  private long longest;
+
+  /** The ranges of operations in flight that a block overlaps, highest address first. */
+  public List<Range> overlapping(long block, long size) {
+    List<Range> found = new ArrayList<>();
+    if (size == 0) {
+      return found;
+    }
+    long end = block + size - 1;
+    Long start = byStart.floorKey(Long.compareUnsigned(end, block) < 0 ? -1L : end);
+    while (start != null && mayReach(start, block)) {
+      for (Range range : byStart.get(start)) {
+        if (startsInside(start, block) || covers(range, block)) {
+          found.add(range);
+        }
+      }
+      start = byStart.lowerKey(start);
+    }
+    return found;
+  }
+
+  private boolean mayReach(long start, long block) {
+    return startsInside(start, block) || Long.compareUnsigned(block - start, longest) < 0;
+  }
+
+  private static boolean startsInside(long start, long block) {
+    return Long.compareUnsigned(start, block) >= 0;
+  }
+
+  private static boolean covers(Range range, long address) {
+    return Long.compareUnsigned(address - range.start, range.size) < 0;
+  }
+
+  void add(Range range) {
+    if (range.size == 0 || range.start == 0) {
+      return;
+    }
+    byStart.computeIfAbsent(range.start, _ -> new ArrayList<>(1)).add(range);
+    byOperation.computeIfAbsent(range.operation, _ -> new ArrayList<>(4)).add(range);
+    longest = Math.max(longest, range.size);
+  }
+
+  void remove(LiveOperation operation) {
+    List<Range> ranges = byOperation.remove(operation);
+    if (ranges == null) {
+      return;
+    }
+    for (Range range : ranges) {
+      List<Range> same = byStart.get(range.start);
+      same.remove(range);
+      if (same.isEmpty()) {
+        byStart.remove(range.start);
+      }
+    }
+  }
+}

@@ -71,15 +71,17 @@ public final class EtlTrace implements Trace {
   }
 
   /**
-   * What the session lost shows as gaps, but for what was lost behind our last event. Nobody knows
-   * whose events the session lost, so any of them may have been ours.
+   * What the session lost shows as gaps, or lies before our first event, where a ring was
+   * overwritten and the driver says so itself. More than that may have been behind our last event.
+   * Nobody knows whose events a session lost, so any of them may have been ours.
    */
   private static void reportSessionLoss(
       EtlSummary summary, TraceCounts counts, TraceConsumer consumer) throws IOException {
     if (counts.events() == 0) {
       return;
     }
-    reportLoss(Cause.SESSION_LOST, summary.eventsLost() - counts.missing(), counts, consumer);
+    long explained = counts.missing() + counts.firstSeq() - 1;
+    reportLoss(Cause.SESSION_LOST, summary.eventsLost() - explained, counts, consumer);
     reportLoss(Cause.SESSION_LOST, summary.buffersLost(), counts, consumer);
     reportLoss(Cause.DAMAGED_BUFFER, summary.corruptBuffers(), counts, consumer);
   }
@@ -88,7 +90,9 @@ public final class EtlTrace implements Trace {
       Cause cause, long count, TraceCounts counts, TraceConsumer consumer) throws IOException {
     if (count > 0) {
       long behind = counts.lastSeq() + 1;
-      consumer.loss(new SourceLoss(cause, behind, behind + count - 1, count, counts.lastNanos()));
+      // The numbers of a damaged file may be close to the largest there is.
+      long last = Math.max(behind, behind + count - 1);
+      consumer.loss(new SourceLoss(cause, behind, last, count, counts.lastNanos()));
     }
   }
 

@@ -182,8 +182,7 @@ final class ReportRows {
   private static String word(ResultSet row, int column, Set<String> words) throws SQLException {
     String word = text(row, column);
     if (!words.contains(word)) {
-      throw new SQLException(
-          "%s is '%s'".formatted(row.getMetaData().getColumnName(column), word));
+      throw new SQLException("%s is '%s'".formatted(row.getMetaData().getColumnName(column), word));
     }
     return word;
   }

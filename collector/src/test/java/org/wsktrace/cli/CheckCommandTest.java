@@ -26,12 +26,44 @@ final class CheckCommandTest {
     Run run = check(Samples.mdlFreed());
 
     assertThat(run.out())
-        .startsWith("ERROR WSK-BUF-001: MDL 0xffffb00211130000 was freed while ")
-        .contains("\n  where      client.sys+0x15f2\n")
-        .containsSubsequence(
-            "    #13  0.005400 s            cpu 0  thread  76  enter ",
-            "    #15  0.005510 s  +110.0 us  cpu 0  thread  76  free ",
-            "    #16  2.200000 s     +2.2 s  cpu 1  thread 112  complete ");
+        .startsWith(
+            """
+            ERROR WSK-BUF-001: MDL 0xffffb00211130000 was freed while WskSend of 3145728 bytes was \
+            in flight, 2.19 s before it completed
+              where      client.sys+0x15f2
+                #13  0.005400 s             cpu 0  thread  76  enter     WskSend of 3145728 bytes on \
+            socket 0xffffb00211120000 with IRP 0xffffb00211140000, MDL 0xffffb00211130000 from \
+            client.sys+0x15c8
+                #14  0.005500 s  +100.0 us  cpu 0  thread  76  return    WskSend returned \
+            STATUS_PENDING from client.sys+0x15c8
+                #15  0.005510 s  +110.0 us  cpu 0  thread  76  free      IoFreeMdl of MDL \
+            0xffffb00211130000 from client.sys+0x15f2
+                #16  2.200000 s     +2.2 s  cpu 1  thread 112  complete  WskSend completed with \
+            STATUS_SUCCESS, 3145728 bytes
+              why        WSK does not buffer""")
+        .endsWith(
+            """
+
+            1 error, 0 warnings, 0 notes in 27 events over 2.4 s.
+            9 rules: 8 passed, 1 violated, 0 not evaluated.
+            """);
+  }
+
+  @Test
+  void theBarOfFailureCanBeSet() throws IOException {
+    // An event is missing: a warning and no error.
+    Path file =
+        Files.writeString(
+            folder.resolve("gap.wtrace"), "wtrace 1\n1 IrpFree irp=0x10\n3 IrpFree irp=0x20\n");
+
+    assertThat(Run.of("check", file).status()).isZero();
+    assertThat(Run.of("check", file, "--fail-on", "error").status()).isZero();
+    assertThat(Run.of("check", file, "--fail-on", "warning").status()).isEqualTo(1);
+    assertThat(Run.of("check", file, "--fail-on", "note").status()).isEqualTo(1);
+    assertThat(Run.of("check", file).out())
+        .startsWith("WARNING WSK-TRC-001: ")
+        .contains("0 errors, 1 warning, 0 notes in 2 events")
+        .contains("; 1 event is missing from the trace.\n");
   }
 
   @Test

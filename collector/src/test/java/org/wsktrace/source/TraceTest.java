@@ -112,6 +112,15 @@ final class TraceTest {
   }
 
   @Test
+  void whatWasOverwrittenBeforeTheFirstEventIsNoLossAtTheEnd() throws IOException {
+    EtlWriter file = TextToEtl.file("wtrace 1\n4 10us IrpFree\n6 40us IrpFree\n").lost(4, 0);
+
+    read(file.write(folder.resolve("a.etl")));
+
+    assertThat(heard).hasToString("4, lost 5-5, 6");
+  }
+
+  @Test
   void theSeqOfADamagedFileCannotBeAnything() throws IOException {
     BufferWriter buffer =
         TextToEtl.buffer(TWO_FREES)

@@ -116,7 +116,7 @@ public final class ReportText {
   }
 
   private String lost(List<StoredLoss> losses) {
-    long events = losses.stream().mapToLong(StoredLoss::count).reduce(0, Words::sum);
+    long events = StoredLoss.total(losses);
     return screen.tone(
         Tone.WARNING,
         Words.count(events, "event") + (events == 1 ? " is" : " are") + " missing from the trace");

@@ -42,14 +42,6 @@ public final class Words {
     return count(count) + " " + noun + (count == 1 ? "" : "s");
   }
 
-  /**
-   * The sum, or the largest number where it is larger than that: counts in a trace are untrusted.
-   */
-  public static long sum(long a, long b) {
-    long sum = a + b;
-    return sum < 0 ? Long.MAX_VALUE : sum;
-  }
-
   /** 512 bytes, 64.0 KiB. */
   public static String bytes(long bytes) {
     double value = bytes;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.wsktrace.cli.judgement.Judgement;
 import org.wsktrace.cli.print.ReportJson;
 import org.wsktrace.cli.print.ReportText;
 import org.wsktrace.cli.print.Screen;

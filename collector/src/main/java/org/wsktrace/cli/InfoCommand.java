@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.wsktrace.cli.judgement.Hearing;
+import org.wsktrace.cli.judgement.Judgement;
 import org.wsktrace.cli.print.InfoText;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;

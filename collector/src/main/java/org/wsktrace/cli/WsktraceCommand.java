@@ -1,6 +1,7 @@
 package org.wsktrace.cli;
 
 import java.util.concurrent.Callable;
+import org.wsktrace.cli.print.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

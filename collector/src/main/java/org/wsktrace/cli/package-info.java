@@ -1,9 +1,9 @@
 /**
  * The command line. {@link org.wsktrace.cli.Main} runs one command; a command opens what it is
- * given as a {@link org.wsktrace.cli.Judgement} and prints it.
+ * given as a {@link org.wsktrace.cli.judgement.Judgement} and prints it.
  *
- * <p>Only here source, track, rule and store come together. Every expected failure is one line on
- * stderr and an exit status; see {@link org.wsktrace.cli.ExitStatus}.
+ * <p>Every expected failure is one line on stderr and an exit status; see {@link
+ * org.wsktrace.cli.ExitStatus}.
  */
 @NullMarked
 package org.wsktrace.cli;

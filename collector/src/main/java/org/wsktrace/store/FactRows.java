@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.store.row.StoredLoss;
 import org.wsktrace.track.fact.DriverImage;
 import org.wsktrace.track.fact.Fact;
 import org.wsktrace.track.fact.IrpLife;

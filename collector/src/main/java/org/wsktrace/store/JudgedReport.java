@@ -10,6 +10,11 @@ import org.wsktrace.rule.Need;
 import org.wsktrace.rule.RuleInfo;
 import org.wsktrace.rule.judge.Coverage;
 import org.wsktrace.rule.judge.JudgeReport;
+import org.wsktrace.store.row.StoredEvidence;
+import org.wsktrace.store.row.StoredFinding;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.store.row.StoredRule;
 import org.wsktrace.track.fact.Loss;
 
 /** What a judge reports, as the values that a session keeps. */

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.store.row.SessionMeta;
 
 /** The one row of the table meta, both ways. */
 final class MetaRow {

@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.store.row.StoredEvidence;
+import org.wsktrace.store.row.StoredFinding;
+import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.store.row.StoredRule;
 
 /** Findings, rules and their coverage as rows, both ways. */
 final class ReportRows {

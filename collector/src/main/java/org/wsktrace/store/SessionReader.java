@@ -14,6 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sqlite.SQLiteErrorCode;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredDriver;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
 
 /**
  * Reads one session. Opens it read-only and makes no file beside it, so that one in a folder that

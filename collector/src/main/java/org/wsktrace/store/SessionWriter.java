@@ -17,6 +17,8 @@ import org.sqlite.SQLiteErrorCode;
 import org.wsktrace.event.Bytes;
 import org.wsktrace.event.EventHeader;
 import org.wsktrace.event.WskEvent;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredReport;
 import org.wsktrace.track.fact.Fact;
 
 /**

@@ -3,8 +3,8 @@
  * (.wskdb). {@code schema/session.sql} has the tables.
  *
  * <p>{@link org.wsktrace.store.SessionWriter} makes a session from events, facts and a judge's
- * report; {@link org.wsktrace.store.SessionReader} gives back values of this package, so that who
- * shows a session needs to know neither trackers nor rules.
+ * report; {@link org.wsktrace.store.SessionReader} gives back values of its own, so that who shows
+ * a session needs to know neither trackers nor rules.
  *
  * <p>Must not know where a trace came from, nor how it is shown. Only this package and {@code
  * filter} have SQL.

@@ -21,6 +21,8 @@ import org.wsktrace.event.MdlKind;
 import org.wsktrace.event.Verb;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEventDecoder;
+import org.wsktrace.store.row.StoredDriver;
+import org.wsktrace.store.row.StoredLoss;
 import org.wsktrace.track.fact.DriverImage;
 import org.wsktrace.track.fact.IrpLife;
 import org.wsktrace.track.fact.Loss;

@@ -9,6 +9,11 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredEvidence;
+import org.wsktrace.store.row.StoredFinding;
+import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.store.row.StoredRule;
 
 /** Sessions for tests, also of other packages. */
 public final class Sessions {

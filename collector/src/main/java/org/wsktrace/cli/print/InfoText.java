@@ -14,9 +14,9 @@ import org.wsktrace.etl.EtlSummary;
 import org.wsktrace.etl.HeaderType;
 import org.wsktrace.event.EventLayout;
 import org.wsktrace.event.EventLayouts;
-import org.wsktrace.store.SessionMeta;
-import org.wsktrace.store.StoredDriver;
-import org.wsktrace.store.StoredLoss;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredDriver;
+import org.wsktrace.store.row.StoredLoss;
 
 /** What a file is and what is in it, for people: a label and a text a line. */
 public final class InfoText {

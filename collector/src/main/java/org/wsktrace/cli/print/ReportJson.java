@@ -2,12 +2,12 @@ package org.wsktrace.cli.print;
 
 import java.io.PrintWriter;
 import java.util.List;
-import org.wsktrace.store.SessionMeta;
-import org.wsktrace.store.StoredEvidence;
-import org.wsktrace.store.StoredFinding;
-import org.wsktrace.store.StoredLoss;
-import org.wsktrace.store.StoredReport;
-import org.wsktrace.store.StoredRule;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredEvidence;
+import org.wsktrace.store.row.StoredFinding;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.store.row.StoredRule;
 import tools.jackson.core.JsonGenerator;
 
 /**

@@ -3,12 +3,12 @@ package org.wsktrace.cli.print;
 import java.util.List;
 import java.util.Locale;
 import org.wsktrace.cli.print.Screen.Tone;
-import org.wsktrace.store.SessionMeta;
-import org.wsktrace.store.StoredEvidence;
-import org.wsktrace.store.StoredFinding;
-import org.wsktrace.store.StoredLoss;
-import org.wsktrace.store.StoredReport;
-import org.wsktrace.store.StoredRule;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredEvidence;
+import org.wsktrace.store.row.StoredFinding;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.store.row.StoredRule;
 
 /** A judged trace for people: each finding with its proof, then what the judging covered. */
 public final class ReportText {

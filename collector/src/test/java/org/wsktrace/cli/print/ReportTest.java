@@ -7,10 +7,10 @@ import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.wsktrace.store.Sessions;
-import org.wsktrace.store.StoredEvidence;
-import org.wsktrace.store.StoredFinding;
-import org.wsktrace.store.StoredLoss;
-import org.wsktrace.store.StoredReport;
+import org.wsktrace.store.row.StoredEvidence;
+import org.wsktrace.store.row.StoredFinding;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
 
 final class ReportTest {
   private static final StoredLoss LOSS =

@@ -1,4 +1,4 @@
-package org.wsktrace.store;
+package org.wsktrace.store.row;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

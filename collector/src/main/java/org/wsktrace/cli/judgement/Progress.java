@@ -1,4 +1,4 @@
-package org.wsktrace.cli;
+package org.wsktrace.cli.judgement;
 
 import java.nio.file.Path;
 import org.wsktrace.cli.print.Screen;

@@ -1,4 +1,4 @@
-package org.wsktrace.store;
+package org.wsktrace.store.row;
 
 /**
  * A rule and what became of it in this trace. Words in lower case, as in the session's tables.

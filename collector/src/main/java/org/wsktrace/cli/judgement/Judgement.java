@@ -1,4 +1,4 @@
-package org.wsktrace.cli;
+package org.wsktrace.cli.judgement;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,11 +7,11 @@ import java.util.Map;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.source.FileKind;
 import org.wsktrace.source.Trace;
-import org.wsktrace.store.SessionMeta;
 import org.wsktrace.store.SessionReader;
-import org.wsktrace.store.StoredDriver;
-import org.wsktrace.store.StoredLoss;
-import org.wsktrace.store.StoredReport;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredDriver;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
 
 /**
  * What is known of a trace after it was judged, just now or when its session was made.
@@ -20,7 +20,7 @@ import org.wsktrace.store.StoredReport;
  * @param losses what is missing
  * @param drivers drivers under test
  */
-record Judgement(
+public record Judgement(
     SessionMeta meta,
     Map<Integer, Long> eventCounts,
     List<StoredLoss> losses,
@@ -32,7 +32,7 @@ record Judgement(
    *
    * @throws NothingToJudgeException where a trace has no event of the capture driver
    */
-  static Judgement of(Path path, Screen screen) throws IOException {
+  public static Judgement of(Path path, Screen screen) throws IOException {
     if (FileKind.of(path) == FileKind.SQLITE) {
       return ofSession(path);
     }
@@ -43,7 +43,8 @@ record Judgement(
     }
   }
 
-  static Judgement ofSession(Path path) throws IOException {
+  /** What a session kept. */
+  public static Judgement ofSession(Path path) throws IOException {
     try (SessionReader session = SessionReader.open(path)) {
       return new Judgement(
           session.meta(),
@@ -54,7 +55,8 @@ record Judgement(
     }
   }
 
-  void requireEvents(Path path) throws NothingToJudgeException {
+  /** A trace without events is no clean one. */
+  public void requireEvents(Path path) throws NothingToJudgeException {
     if (meta.events() == 0) {
       throw new NothingToJudgeException(path, meta.foreignEvents());
     }

@@ -1,11 +1,11 @@
-package org.wsktrace.cli;
+package org.wsktrace.cli.judgement;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import org.wsktrace.cli.print.Words;
 
 /** A trace without a single event of the capture driver: that is no clean bill. */
-final class NothingToJudgeException extends IOException {
+public final class NothingToJudgeException extends IOException {
   private static final long serialVersionUID = 1;
 
   NothingToJudgeException(Path path, long foreign) {

@@ -1,15 +1,15 @@
-package org.wsktrace.cli;
+package org.wsktrace.cli.print;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
 /** Which wsktrace this is. */
-final class Version {
+public final class Version {
   private Version() {}
 
   /** As Maven wrote it into the jar; "(development)" where it runs from compiled classes. */
-  static String text() {
+  public static String text() {
     try (InputStream in =
         Version.class.getResourceAsStream(
             "/META-INF/maven/org.wsktrace/wsktrace-collector/pom.properties")) {

@@ -1,4 +1,4 @@
-package org.wsktrace.store;
+package org.wsktrace.store.row;
 
 /**
  * A driver under test while it was loaded.

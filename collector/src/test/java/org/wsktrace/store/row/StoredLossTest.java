@@ -1,4 +1,4 @@
-package org.wsktrace.store;
+package org.wsktrace.store.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.wsktrace.cli;
+package org.wsktrace.cli.judgement;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.print.Screen;
+import org.wsktrace.cli.print.Version;
 import org.wsktrace.etl.EtlHeader;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
@@ -20,19 +21,19 @@ import org.wsktrace.source.Trace;
 import org.wsktrace.source.TraceConsumer;
 import org.wsktrace.source.TraceCounts;
 import org.wsktrace.store.JudgedReport;
-import org.wsktrace.store.SessionMeta;
 import org.wsktrace.store.SessionWriter;
-import org.wsktrace.store.StoredDriver;
-import org.wsktrace.store.StoredLoss;
-import org.wsktrace.store.StoredReport;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredDriver;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
 import org.wsktrace.track.fact.DriverImage;
 import org.wsktrace.track.fact.Fact;
 import org.wsktrace.track.fact.Loss;
 
 /** One trace before the judge: events go from the source to the judge and to the transcript. */
-final class Hearing implements TraceConsumer {
+public final class Hearing implements TraceConsumer {
   /** Keeps what comes by. */
-  interface Transcript {
+  public interface Transcript {
     /** Keeps nothing. */
     Transcript NONE =
         new Transcript() {
@@ -76,7 +77,8 @@ final class Hearing implements TraceConsumer {
   }
 
   /** Judges a trace. */
-  static Judgement hold(Trace trace, Transcript transcript, Screen screen) throws IOException {
+  public static Judgement hold(Trace trace, Transcript transcript, Screen screen)
+      throws IOException {
     try (var progress = new Progress(screen, trace.path())) {
       var hearing = new Hearing(transcript, progress);
       TraceCounts counts = trace.read(hearing);

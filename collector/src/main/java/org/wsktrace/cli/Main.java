@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.wsktrace.cli.judgement.NothingToJudgeException;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;
@@ -17,6 +19,7 @@ import org.wsktrace.source.SourceException;
 import org.wsktrace.store.StoreException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program. */
 public final class Main {
@@ -63,6 +66,7 @@ public final class Main {
             .addSubcommand(new CheckCommand(screen))
             .addSubcommand(new RulesCommand(screen))
             .addSubcommand(new DemoCommand(screen))
+            .registerConverter(Path.class, Main::path)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setColorScheme(
                 new CommandLine.Help.ColorScheme.Builder(CommandLine.Help.Ansi.OFF).build())
@@ -82,6 +86,16 @@ public final class Main {
     screen.out().flush();
     screen.err().flush();
     return status;
+  }
+
+  /** In a locale that has no letters but English ones, Java has no names with others. */
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "'%s' is no file name in this locale; set LC_ALL=C.UTF-8".formatted(name));
+    }
   }
 
   private static int wrongUsage(ParameterException e, Screen screen) {

@@ -3,6 +3,7 @@ package org.wsktrace.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,7 +56,10 @@ final class SessionFormat {
    * @param mode of SQLite: ro, rwc
    */
   static Connection connect(Path path, String mode) throws SQLException {
+    URI uri = path.toAbsolutePath().toUri();
+    // Of a file on a Windows share; SQLite wants it in the path.
+    String host = uri.getRawAuthority() == null ? "" : "//" + uri.getRawAuthority();
     return DriverManager.getConnection(
-        "jdbc:sqlite:file://" + path.toAbsolutePath().toUri().getRawPath() + "?mode=" + mode);
+        "jdbc:sqlite:file://" + host + uri.getRawPath() + "?mode=" + mode);
   }
 }

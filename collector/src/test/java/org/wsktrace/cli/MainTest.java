@@ -61,6 +61,17 @@ final class MainTest {
   }
 
   @Test
+  void aNameThatNoFileCanHave() {
+    assertThat(Run.of("check", "a\0b"))
+        .isEqualTo(
+            new Run(
+                ExitStatus.USAGE,
+                "",
+                "wsktrace: Invalid value for positional parameter at index 0 (FILE): 'a?b' is no file"
+                    + " name in this locale; set LC_ALL=C.UTF-8; try 'wsktrace check --help'\n"));
+  }
+
+  @Test
   void aFileThatIsNotGiven() {
     assertThat(Run.of("check"))
         .isEqualTo(

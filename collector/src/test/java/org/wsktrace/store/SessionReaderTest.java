@@ -2,9 +2,11 @@ package org.wsktrace.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -45,12 +47,25 @@ final class SessionReaderTest {
 
   @Test
   void aNameMayHaveAnyCharacter() throws IOException {
-    Path odd = Sessions.write(folder.resolve("a?mode=memory&x #%41 ü.wskdb"));
+    Path odd = Sessions.write(folder.resolve("a?mode=memory&x #%41 .wskdb"));
 
     try (SessionReader reader = SessionReader.open(odd)) {
       assertThat(reader.meta()).isEqualTo(Sessions.META);
     }
-    assertThat(Sessions.names(folder)).containsExactly("a.wskdb", "a?mode=memory&x #%41 ü.wskdb");
+    assertThat(Sessions.names(folder)).containsExactly("a.wskdb", "a?mode=memory&x #%41 .wskdb");
+  }
+
+  @Test
+  void aNameMayBeInAnyLanguage() throws IOException {
+    assumeTrue(
+        Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode("ü漢"),
+        "skipped: the locale has no name for it; try LC_ALL=C.UTF-8");
+    Path odd = Sessions.write(folder.resolve("ü漢.wskdb"));
+
+    try (SessionReader reader = SessionReader.open(odd)) {
+      assertThat(reader.meta()).isEqualTo(Sessions.META);
+    }
+    assertThat(Sessions.names(folder)).contains("ü漢.wskdb");
   }
 
   @Test

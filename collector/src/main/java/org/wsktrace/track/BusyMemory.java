@@ -77,6 +77,31 @@ public final class BusyMemory {
     longest = Math.max(longest, range.size);
   }
 
+  /**
+   * A block is freed: whatever operations needed of it is lost to them, and its next owner may free
+   * it again.
+   */
+  void free(long block, long size) {
+    overlapping(block, size).forEach(this::remove);
+  }
+
+  /** An IRP or MDL is freed or born: it is no longer what an operation was given. */
+  void free(long address, Use use) {
+    List<Range> same = byStart.getOrDefault(address, List.of());
+    same.stream().filter(range -> range.use == use).toList().forEach(this::remove);
+  }
+
+  private void remove(Range range) {
+    List<Range> same = byStart.get(range.start);
+    List<Range> own = byOperation.get(range.operation);
+    if (same != null && own != null && same.remove(range)) {
+      own.remove(range);
+      if (same.isEmpty()) {
+        byStart.remove(range.start);
+      }
+    }
+  }
+
   void remove(LiveOperation operation) {
     List<Range> ranges = byOperation.remove(operation);
     if (ranges == null) {
@@ -84,8 +109,7 @@ public final class BusyMemory {
     }
     for (Range range : ranges) {
       List<Range> same = byStart.get(range.start);
-      same.remove(range);
-      if (same.isEmpty()) {
+      if (same != null && same.remove(range) && same.isEmpty()) {
         byStart.remove(range.start);
       }
     }

@@ -74,6 +74,7 @@ public final class Tracks {
       case WskEvent.OpComplete complete -> complete(timed, complete);
       case WskEvent.IrpBirth birth -> {
         abandon(irps.living(birth.irp()));
+        busy.free(birth.irp(), Use.IRP);
         irps.birth(timed, birth);
       }
       case WskEvent.IrpReuse reuse -> {
@@ -81,11 +82,25 @@ public final class Tracks {
         irps.reuse(timed, reuse);
       }
       case WskEvent.IrpCancel cancel -> irps.cancel(timed, cancel.irp());
-      case WskEvent.IrpFree free -> irps.free(timed, free);
-      case WskEvent.MdlBirth birth -> mdls.birth(timed, birth);
-      case WskEvent.MdlCall call -> mdls.call(timed, call);
+      case WskEvent.IrpFree free -> {
+        irps.free(timed, free);
+        busy.free(free.irp(), Use.IRP);
+      }
+      case WskEvent.MdlBirth birth -> {
+        mdls.birth(timed, birth);
+        busy.free(birth.mdl(), Use.MDL);
+      }
+      case WskEvent.MdlCall call -> {
+        mdls.call(timed, call);
+        if (call instanceof WskEvent.MdlFree) {
+          busy.free(call.mdl(), Use.MDL);
+        }
+      }
       case WskEvent.PoolAlloc alloc -> pool.alloc(alloc);
-      case WskEvent.PoolFree free -> pool.free(free);
+      case WskEvent.PoolFree free -> {
+        busy.free(free.block(), pool.sizeOf(free));
+        pool.free(free);
+      }
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
       case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
       case WskEvent.SessionInfo info -> mdls.session(info);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.EventLayout;
 import org.wsktrace.event.EventLayouts;
@@ -41,6 +42,9 @@ public final class TextTraceReader {
   static final long DEFAULT_FREQUENCY = 10_000_000;
   private static final long MAX_FREQUENCY = 1_000_000_000;
   private static final long STEP_NANOS = 1_000;
+
+  private static final Pattern SEQ = Pattern.compile("\\d+|0x.*");
+  private static final Pattern CPU = Pattern.compile("cpu\\d+");
 
   private final Reader from;
   private final Map<FieldLayout, Long> defaults = new LinkedHashMap<>();
@@ -150,10 +154,10 @@ public final class TextTraceReader {
     int colon = word.indexOf(':');
     FieldLayout field;
     String value;
-    if (word.matches("\\d+|0x.*")) {
+    if (SEQ.matcher(word).matches()) {
       field = HeaderText.SEQ;
       value = word;
-    } else if (word.matches("cpu\\d+")) {
+    } else if (CPU.matcher(word).matches()) {
       field = HeaderText.CPU;
       value = word.substring(3);
     } else if (colon > 0) {

@@ -3,12 +3,13 @@ package org.wsktrace.rule.judge;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.EventsLost;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Finding;
+import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
 import org.wsktrace.rule.Trial;
@@ -142,11 +143,10 @@ public final class Judge {
       boolean proved = verdicts.contains(Verdict.VIOLATION);
       return new Coverage(info, proved ? Verdict.VIOLATION : Verdict.SUSPECTED, "", "");
     }
-    Optional<String> missing = recorded.missing(info.needs());
-    return missing
-        .map(
-            reason ->
-                new Coverage(info, Verdict.NOT_EVALUATED, reason, Recorded.remedy(info.needs())))
-        .orElseGet(() -> new Coverage(info, Verdict.PASSED, "", ""));
+    Set<Need> missing = recorded.missing(info.needs());
+    return missing.isEmpty()
+        ? new Coverage(info, Verdict.PASSED, "", "")
+        : new Coverage(
+            info, Verdict.NOT_EVALUATED, recorded.reason(missing), recorded.remedy(missing));
   }
 }

@@ -1,8 +1,6 @@
 package org.wsktrace.rule.judge;
 
 import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,28 +24,29 @@ final class Recorded {
     }
   }
 
-  /** Why a rule with these needs can't be judged; empty when it can. */
-  Optional<String> missing(Set<Need> needs) {
+  /** What of these needs was not recorded, as far as the trace tells. */
+  Set<Need> missing(Set<Need> needs) {
     Set<Need> absent = EnumSet.noneOf(Need.class);
     for (Need need : needs) {
       if (!seen.contains(need) && (session == null || !need.recordedIn(session.tiers()))) {
         absent.add(need);
       }
     }
-    if (absent.isEmpty()) {
-      return Optional.empty();
-    }
+    return absent;
+  }
+
+  /** Why a rule that needs these can't be judged. */
+  String reason(Set<Need> absent) {
     String what = absent.stream().map(Need::text).collect(Collectors.joining(" and "));
-    return Optional.of(
-        session == null
-            ? "the trace has none of " + what + ", and no SessionInfo that says they were recorded"
-            : what + " were not recorded");
+    return session == null
+        ? "the trace has none of " + what + ", and no SessionInfo that says they were recorded"
+        : what + " were not recorded";
   }
 
   /** What to do to have them recorded. */
-  static String remedy(Set<Need> needs) {
-    return needs.stream()
-        .map(need -> String.format(Locale.ROOT, "tier %d", need.tier()))
-        .collect(Collectors.joining(", ", "record with ", " on, from the load of the driver"));
+  String remedy(Set<Need> absent) {
+    return absent.stream()
+        .map(need -> "tier " + need.tier())
+        .collect(Collectors.joining(" and ", "record with ", " on, from the load of the driver"));
   }
 }

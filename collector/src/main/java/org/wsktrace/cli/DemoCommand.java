@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.wsktrace.cli.judgement.Judgement;
@@ -18,9 +17,8 @@ import picocli.CommandLine.Command;
     description = "Judges the bundled sample: a driver that frees an MDL too early.",
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
-  // The first is recorded, and copied into the jar from collector/samples/; the second is the same
-  // story written by hand, for a jar without it.
-  private static final List<String> SAMPLES = List.of("mdl-freed.etl", "mdl-freed.wtrace");
+  // Recorded; copied into the jar from collector/samples/.
+  private static final String SAMPLE = "mdl-freed.etl";
 
   private final Screen screen;
 
@@ -30,16 +28,11 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String name =
-        SAMPLES.stream()
-            .filter(sample -> DemoCommand.class.getResource(sample) != null)
-            .findFirst()
-            .orElseThrow();
     Path folder = Files.createTempDirectory("wsktrace-demo");
-    Path sample = folder.resolve(name);
+    Path sample = folder.resolve(SAMPLE);
     try {
-      try (InputStream in = DemoCommand.class.getResourceAsStream(name)) {
-        Files.copy(Objects.requireNonNull(in), sample);
+      try (InputStream in = DemoCommand.class.getResourceAsStream(SAMPLE)) {
+        Files.copy(Objects.requireNonNull(in, "the sample is not in the jar"), sample);
       }
       Judgement judgement = Judgement.of(sample, screen);
       screen.line(

@@ -36,7 +36,8 @@ final class DemoCommand implements Callable<Integer> {
       }
       Judgement judgement = Judgement.of(sample, screen);
       screen.line(
-          "The sample driver calls WskSend, gets STATUS_PENDING and frees the MDL of its buffer at once.");
+          "The sample driver calls WskSend, gets STATUS_PENDING and frees the MDL of its buffer at"
+              + " once.");
       screen.line(
           "WSK does not buffer: until the IRP completes, the network card may read those pages.");
       screen.line("");

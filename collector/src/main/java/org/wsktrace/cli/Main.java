@@ -118,7 +118,8 @@ public final class Main {
           case IOException _ ->
               "a file could not be read or written (%s); check the disk and try again".formatted(e);
           default ->
-              "this is a mistake of wsktrace itself (%s); please report it, with what --stacktrace shows"
+              ("this is a mistake of wsktrace itself (%s);"
+                      + " please report it, with what --stacktrace shows")
                   .formatted(e);
         });
     if (stackTrace) {

@@ -1,7 +1,7 @@
 package org.wsktrace.store;
 
-import static org.wsktrace.store.ReportRows.nullableLong;
-import static org.wsktrace.store.ReportRows.text;
+import static org.wsktrace.store.Columns.nullableLong;
+import static org.wsktrace.store.Columns.text;
 
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,5 +1,8 @@
 package org.wsktrace.store;
 
+import static org.wsktrace.store.Columns.nullableLong;
+import static org.wsktrace.store.Columns.text;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
 import org.wsktrace.store.row.StoredReport;
@@ -174,25 +176,11 @@ final class ReportRows {
     return byFinding;
   }
 
-  /** A text that is NOT NULL in the schema: SQLite does not check that when it reads. */
-  static String text(ResultSet row, int column) throws SQLException {
-    String text = row.getString(column);
-    if (text == null) {
-      throw new SQLException("the column " + row.getMetaData().getColumnName(column) + " is empty");
-    }
-    return text;
-  }
-
   private static String word(ResultSet row, int column, Set<String> words) throws SQLException {
     String word = text(row, column);
     if (!words.contains(word)) {
       throw new SQLException("%s is '%s'".formatted(row.getMetaData().getColumnName(column), word));
     }
     return word;
-  }
-
-  static @Nullable Long nullableLong(ResultSet row, int column) throws SQLException {
-    long value = row.getLong(column);
-    return row.wasNull() ? null : value;
   }
 }

@@ -1,6 +1,6 @@
 package org.wsktrace.store;
 
-import static org.wsktrace.store.ReportRows.text;
+import static org.wsktrace.store.Columns.text;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,7 +10,8 @@ public final class NothingToJudgeException extends IOException {
 
   NothingToJudgeException(Path path, long foreign) {
     super(
-        "%s: there is no WskTrace event in it%s, so there is nothing to judge; start the capture driver with wskctl, then record again"
+        ("%s: there is no WskTrace event in it%s, so there is nothing to judge;"
+                + " start the capture driver with wskctl, then record again")
             .formatted(
                 path,
                 foreign == 0 ? "" : " (" + Words.count(foreign, "event") + " of other providers)"));

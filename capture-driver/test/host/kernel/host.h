@@ -46,6 +46,7 @@ bool HostPoolFind(PVOID Address, PVOID *Block, SIZE_T *Size, POOL_TYPE *Type);
 /* irp.c, device.c */
 void HostIrpFinish(PIRP Irp); /* the I/O manager's end of an IRP whose completion ran to the top */
 SIZE_T HostIrps(void);        /* IRPs allocated and not freed */
+void HostIrpKeepLocations(bool Keep); /* completion leaves a stack location as it was, as Wine's does */
 
 /* mdl.c */
 void HostMdlStrict(bool Strict);    /* end the test on an unbalanced lock, or a free while locked */

@@ -153,4 +153,4 @@ bool HostTouches(void);
 HOST_SOCKET *HostSocketNew(HOST_REGISTRATION *Owner, ULONG Category, PVOID Context, const void *Dispatch);
 SIZE_T HostOpenSockets(HOST_REGISTRATION *Owner);
 bool HostInboundReady(HOST_SOCKET *Socket);
-void HostReceiveHeld(HOST_SOCKET *Socket); /* completes receives for which there is something */
+void HostReceiveHeld(HOST_SOCKET *Socket); /* completes a receive if there is something for it */

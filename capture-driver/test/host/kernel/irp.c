@@ -10,6 +10,12 @@
 
 static volatile LONG64 Live;
 static KSPIN_LOCK CancelLock;
+static bool KeepsLocations;
+
+void HostIrpKeepLocations(bool Keep)
+{
+    KeepsLocations = Keep;
+}
 
 SIZE_T HostIrps(void)
 {
@@ -120,9 +126,11 @@ VOID IofCompleteRequest(PIRP Irp, CCHAR Boost)
             PIO_COMPLETION_ROUTINE Routine = Left->CompletionRoutine;
             PVOID Context = Left->Context;
             /* The I/O manager clears what it leaves, but not the routine and its context. */
-            Left->MinorFunction = Left->Flags = Left->Control = 0;
-            memset(&Left->Parameters, 0, sizeof Left->Parameters);
-            Left->FileObject = NULL;
+            if (!KeepsLocations) {
+                Left->MinorFunction = Left->Flags = Left->Control = 0;
+                memset(&Left->Parameters, 0, sizeof Left->Parameters);
+                Left->FileObject = NULL;
+            }
             KIRQL Before = KeGetCurrentIrql();
             NTSTATUS Status = Routine(Device, Irp, Context);
             HOST_CHECK(KeGetCurrentIrql() == Before, "completion routine changed the IRQL from %u to %u", Before,

@@ -4,6 +4,7 @@
 #include <execinfo.h>
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -13,6 +14,7 @@ static struct _KPROCESS System = {.Id = 4};
 static volatile LONG NextId = 100;
 static volatile LONG Running;
 static __thread PKTHREAD Current;
+static __thread jmp_buf Bottom;
 static __thread struct _KTHREAD Adopted; /* a thread the test made itself */
 struct _OBJECT_TYPE {
     int Kind;
@@ -74,8 +76,9 @@ static void EndThread(void)
 static void *RunThread(void *Argument)
 {
     Current = Argument;
-    Current->Start(Current->Context);
-    EndThread();
+    if (setjmp(Bottom) == 0)
+        Current->Start(Current->Context);
+    EndThread(); /* nothing of the driver is on this stack any more: it may unload now */
     return NULL;
 }
 
@@ -83,8 +86,7 @@ NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
 {
     (void)ExitStatus;
     HOST_CHECK(Current != NULL && Current != &Adopted, "PsTerminateSystemThread outside a system thread");
-    EndThread();
-    pthread_exit(NULL);
+    longjmp(Bottom, 1);
 }
 
 NTSTATUS PsCreateSystemThread(PHANDLE Handle, ULONG Access, POBJECT_ATTRIBUTES Attributes, HANDLE Process,

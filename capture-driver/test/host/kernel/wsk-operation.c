@@ -180,10 +180,11 @@ void HostCancelSocket(HOST_SOCKET *Socket)
         CompleteClaimed(Operation, STATUS_CANCELLED);
 }
 
+/* One only: once it has completed, the client may have closed the socket. */
 void HostReceiveHeld(HOST_SOCKET *Socket)
 {
-    HOST_OPERATION *Operation;
-    while (HostInboundReady(Socket) && (Operation = Claim(HostReceive, Socket, NULL)) != NULL)
+    HOST_OPERATION *Operation = HostInboundReady(Socket) ? Claim(HostReceive, Socket, NULL) : NULL;
+    if (Operation != NULL)
         CompleteClaimed(Operation, STATUS_SUCCESS);
 }
 

@@ -30,7 +30,7 @@
 #define DECLSPEC_NOINLINE __attribute__((noinline))
 #define DECLSPEC_ALIGN(n) __attribute__((aligned(n)))
 #define DECLSPEC_CACHEALIGN __attribute__((aligned(64)))
-#define FORCEINLINE static inline __attribute__((unused))
+#define FORCEINLINE inline __attribute__((always_inline, unused))
 #define __forceinline inline __attribute__((always_inline))
 #define __inline inline
 #define __restrict__ __restrict

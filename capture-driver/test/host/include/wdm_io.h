@@ -225,17 +225,17 @@ NTSTATUS IofCallDriver(PDEVICE_OBJECT Device, PIRP Irp);
 #define IoGetNextIrpStackLocation(Irp) ((Irp)->Tail.Overlay.CurrentStackLocation - 1)
 #define IoMarkIrpPending(Irp) (IoGetCurrentIrpStackLocation(Irp)->Control |= SL_PENDING_RETURNED)
 
-FORCEINLINE VOID IoSetNextIrpStackLocation(PIRP Irp)
+static FORCEINLINE VOID IoSetNextIrpStackLocation(PIRP Irp)
 {
     Irp->CurrentLocation--;
     Irp->Tail.Overlay.CurrentStackLocation--;
 }
-FORCEINLINE VOID IoSkipCurrentIrpStackLocation(PIRP Irp)
+static FORCEINLINE VOID IoSkipCurrentIrpStackLocation(PIRP Irp)
 {
     Irp->CurrentLocation++;
     Irp->Tail.Overlay.CurrentStackLocation++;
 }
-FORCEINLINE VOID IoSetCompletionRoutine(PIRP Irp, PIO_COMPLETION_ROUTINE Routine, PVOID Context,
+static FORCEINLINE VOID IoSetCompletionRoutine(PIRP Irp, PIO_COMPLETION_ROUTINE Routine, PVOID Context,
     BOOLEAN OnSuccess, BOOLEAN OnError, BOOLEAN OnCancel)
 {
     PIO_STACK_LOCATION Next = IoGetNextIrpStackLocation(Irp);
@@ -244,7 +244,7 @@ FORCEINLINE VOID IoSetCompletionRoutine(PIRP Irp, PIO_COMPLETION_ROUTINE Routine
     Next->Control = (OnSuccess ? SL_INVOKE_ON_SUCCESS : 0) | (OnError ? SL_INVOKE_ON_ERROR : 0)
         | (OnCancel ? SL_INVOKE_ON_CANCEL : 0);
 }
-FORCEINLINE PDRIVER_CANCEL IoSetCancelRoutine(PIRP Irp, PDRIVER_CANCEL Routine)
+static FORCEINLINE PDRIVER_CANCEL IoSetCancelRoutine(PIRP Irp, PDRIVER_CANCEL Routine)
 {
     return (PDRIVER_CANCEL)InterlockedExchangePointer(&Irp->CancelRoutine, Routine);
 }

@@ -119,7 +119,7 @@ NTSTATUS MmCopyMemory(PVOID Target, MM_COPY_ADDRESS Source, SIZE_T Bytes, ULONG 
             MmUnmapLockedPages((Mdl)->MappedSystemVa, (Mdl));                \
     } while (0)
 
-FORCEINLINE PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority)
+static FORCEINLINE PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority)
 {
     if (Mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
         return Mdl->MappedSystemVa;

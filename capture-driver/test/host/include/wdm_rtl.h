@@ -78,17 +78,17 @@ ULONG DbgPrintEx(ULONG Component, ULONG Level, PCSTR Format, ...);
 #define InterlockedExchangePointer(p, v) \
     ((PVOID)__atomic_exchange_n((PVOID volatile *)(p), (PVOID)(v), __ATOMIC_SEQ_CST))
 
-FORCEINLINE LONG InterlockedCompareExchange(volatile LONG *p, LONG New, LONG Old)
+static FORCEINLINE LONG InterlockedCompareExchange(volatile LONG *p, LONG New, LONG Old)
 {
     __atomic_compare_exchange_n(p, &Old, New, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     return Old;
 }
-FORCEINLINE LONG64 InterlockedCompareExchange64(volatile LONG64 *p, LONG64 New, LONG64 Old)
+static FORCEINLINE LONG64 InterlockedCompareExchange64(volatile LONG64 *p, LONG64 New, LONG64 Old)
 {
     __atomic_compare_exchange_n(p, &Old, New, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     return Old;
 }
-FORCEINLINE PVOID HostCompareExchangePointer(PVOID volatile *p, PVOID New, PVOID Old)
+static FORCEINLINE PVOID HostCompareExchangePointer(PVOID volatile *p, PVOID New, PVOID Old)
 {
     __atomic_compare_exchange_n(p, &Old, New, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     return Old;
@@ -136,35 +136,35 @@ FORCEINLINE PVOID HostCompareExchangePointer(PVOID volatile *p, PVOID New, PVOID
 #define _ReturnAddress() __builtin_return_address(0)
 #define _AddressOfReturnAddress() ((PVOID)((PVOID *)__builtin_frame_address(0) + 1))
 
-FORCEINLINE VOID InitializeListHead(PLIST_ENTRY Head)
+static FORCEINLINE VOID InitializeListHead(PLIST_ENTRY Head)
 {
     Head->Flink = Head->Blink = Head;
 }
-FORCEINLINE BOOLEAN IsListEmpty(const LIST_ENTRY *Head)
+static FORCEINLINE BOOLEAN IsListEmpty(const LIST_ENTRY *Head)
 {
     return Head->Flink == Head;
 }
-FORCEINLINE VOID InsertTailList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
+static FORCEINLINE VOID InsertTailList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
 {
     Entry->Flink = Head;
     Entry->Blink = Head->Blink;
     Head->Blink->Flink = Entry;
     Head->Blink = Entry;
 }
-FORCEINLINE VOID InsertHeadList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
+static FORCEINLINE VOID InsertHeadList(PLIST_ENTRY Head, PLIST_ENTRY Entry)
 {
     Entry->Flink = Head->Flink;
     Entry->Blink = Head;
     Head->Flink->Blink = Entry;
     Head->Flink = Entry;
 }
-FORCEINLINE BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
+static FORCEINLINE BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
 {
     Entry->Blink->Flink = Entry->Flink;
     Entry->Flink->Blink = Entry->Blink;
     return Entry->Flink == Entry->Blink;
 }
-FORCEINLINE PLIST_ENTRY RemoveHeadList(PLIST_ENTRY Head)
+static FORCEINLINE PLIST_ENTRY RemoveHeadList(PLIST_ENTRY Head)
 {
     PLIST_ENTRY Entry = Head->Flink;
     RemoveEntryList(Entry);

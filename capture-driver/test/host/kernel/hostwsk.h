@@ -127,22 +127,6 @@ typedef struct _HOST_OPERATION {
     PULONG OutFlags;
 } HOST_OPERATION;
 
-/* The tables as Windows has them, with the two slots that are reserved for the system at their end. */
-typedef NTSTATUS HOST_SEND_EX(PWSK_SOCKET, PWSK_BUF, ULONG Flags, ULONG ControlLength, PCMSGHDR, PIRP);
-typedef NTSTATUS HOST_RECEIVE_EX(
-    PWSK_SOCKET, PWSK_BUF, ULONG Flags, PULONG ControlLength, PCMSGHDR, PULONG ControlFlags, PIRP);
-typedef struct {
-    WSK_PROVIDER_CONNECTION_DISPATCH Documented;
-    HOST_SEND_EX *WskSendEx;
-    HOST_RECEIVE_EX *WskReceiveEx;
-} HOST_CONNECTION_TABLE;
-typedef struct {
-    WSK_PROVIDER_STREAM_DISPATCH Documented;
-    HOST_SEND_EX *WskSendEx;
-    HOST_RECEIVE_EX *WskReceiveEx;
-} HOST_STREAM_TABLE;
-extern const HOST_CONNECTION_TABLE HostConnectionTable;
-extern const HOST_STREAM_TABLE HostStreamTable;
 extern const WSK_PROVIDER_DISPATCH HostProviderDispatch;
 const void *HostProviderTable(ULONG Category);
 NTSTATUS HostSubmit(HOST_OPERATION Operation); /* takes the IRP */

@@ -1,6 +1,6 @@
 /*
- * The dispatch tables: each function gathers its arguments into one operation. The tables have the slots that follow
- * the documented ones on Windows (WskSendEx, WskReceiveEx: reserved), so that a copy that is too short shows.
+ * The dispatch tables: each function gathers its arguments into one operation. The reserved slots at the end of two of
+ * them lead somewhere too, as on Windows, so that a copy of a table that is too short shows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -221,10 +221,10 @@ static const WSK_PROVIDER_LISTEN_DISPATCH Listening = {
     ControlSocket, CloseSocket, Bind, Accept, InspectComplete, GetLocalAddress};
 static const WSK_PROVIDER_DATAGRAM_DISPATCH Datagram = {
     ControlSocket, CloseSocket, Bind, SendTo, ReceiveFrom, ReleaseDatagrams, GetLocalAddress, SendMessages};
-const HOST_CONNECTION_TABLE HostConnectionTable = {{ControlSocket, CloseSocket, Bind, Connect, GetLocalAddress,
-    GetRemoteAddress, Send, Receive, Disconnect, Release, ConnectEx}, SendEx, ReceiveEx};
-const HOST_STREAM_TABLE HostStreamTable = {{ControlSocket, CloseSocket, Bind, Accept, Connect, Listen, Send, Receive,
-    Disconnect, Release, GetLocalAddress, GetRemoteAddress, ConnectEx}, SendEx, ReceiveEx};
+static const WSK_PROVIDER_CONNECTION_DISPATCH Connection = {ControlSocket, CloseSocket, Bind, Connect, GetLocalAddress,
+    GetRemoteAddress, Send, Receive, Disconnect, Release, ConnectEx, (PVOID)SendEx, (PVOID)ReceiveEx};
+static const WSK_PROVIDER_STREAM_DISPATCH Stream = {ControlSocket, CloseSocket, Bind, Accept, Connect, Listen, Send,
+    Receive, Disconnect, Release, GetLocalAddress, GetRemoteAddress, ConnectEx, (PVOID)SendEx, (PVOID)ReceiveEx};
 
 const void *HostProviderTable(ULONG Category)
 {
@@ -236,9 +236,9 @@ const void *HostProviderTable(ULONG Category)
     case WSK_FLAG_DATAGRAM_SOCKET:
         return &Datagram;
     case WSK_FLAG_CONNECTION_SOCKET:
-        return &HostConnectionTable;
+        return &Connection;
     case WSK_FLAG_STREAM_SOCKET:
-        return &HostStreamTable;
+        return &Stream;
     default:
         return NULL;
     }

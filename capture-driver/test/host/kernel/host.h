@@ -71,6 +71,7 @@ typedef struct {
     ULONG Size;      /* of the image, as the load notification says it */
     ULONG Backed;    /* bytes from Base that are the file's own pages */
     int File;        /* memfd behind those pages */
+    bool Inside;     /* the pages lie in a module, and go with it */
     ULONG ImportRva; /* of the import address table */
     ULONG Imports;
 } HOST_IMAGE;

@@ -86,7 +86,12 @@ void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Size, const HOST_IMPORT *
     HOST_CHECK(Size >= IAT_RVA + PAGE_SIZE, "an image needs 0x%x bytes", IAT_RVA + PAGE_SIZE);
     Image->File = memfd_create("image", MFD_CLOEXEC);
     HOST_CHECK(Image->File >= 0 && ftruncate(Image->File, Image->Backed) == 0, "memfd_create");
-    Image->Base = mmap(At, Image->Backed, PROT_READ | PROT_WRITE, MAP_SHARED | (At ? MAP_FIXED : 0), Image->File, 0);
+    /* An image of the test's own has an inaccessible page behind it. */
+    if (At == NULL)
+        At = mmap(NULL, Image->Backed + PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    else
+        Image->Inside = true;
+    Image->Base = mmap(At, Image->Backed, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, Image->File, 0);
     HOST_CHECK(Image->Base != MAP_FAILED, "mmap of an image");
 
     PIMAGE_IMPORT_DESCRIPTOR Descriptor = (PVOID)(Image->Base + DESCRIPTORS_RVA);
@@ -128,7 +133,8 @@ void HostImageWritable(HOST_IMAGE *Image, bool Writable)
 void HostImageFree(HOST_IMAGE *Image)
 {
     Register(Image, NULL);
-    munmap(Image->Base, Image->Backed);
+    if (!Image->Inside)
+        munmap(Image->Base, Image->Backed + PAGE_SIZE);
     close(Image->File);
     Image->File = -1;
 }

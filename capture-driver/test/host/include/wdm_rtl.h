@@ -75,8 +75,7 @@ ULONG DbgPrintEx(ULONG Component, ULONG Level, PCSTR Format, ...);
 #define InterlockedExchange8 InterlockedExchange
 #define InterlockedIncrement16 InterlockedIncrement
 #define InterlockedDecrement16 InterlockedDecrement
-#define InterlockedExchangePointer(p, v) \
-    ((PVOID)__atomic_exchange_n((PVOID volatile *)(p), (PVOID)(v), __ATOMIC_SEQ_CST))
+#define InterlockedExchangePointer(p, v) HostExchangePointer((PVOID volatile *)(p), (PVOID)(v))
 
 static FORCEINLINE LONG InterlockedCompareExchange(volatile LONG *p, LONG New, LONG Old)
 {
@@ -87,6 +86,10 @@ static FORCEINLINE LONG64 InterlockedCompareExchange64(volatile LONG64 *p, LONG6
 {
     __atomic_compare_exchange_n(p, &Old, New, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     return Old;
+}
+static FORCEINLINE PVOID HostExchangePointer(PVOID volatile *p, PVOID New)
+{
+    return __atomic_exchange_n(p, New, __ATOMIC_SEQ_CST);
 }
 static FORCEINLINE PVOID HostCompareExchangePointer(PVOID volatile *p, PVOID New, PVOID Old)
 {

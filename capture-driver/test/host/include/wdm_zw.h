@@ -133,3 +133,12 @@ BOOLEAN EtwEventEnabled(REGHANDLE Handle, PCEVENT_DESCRIPTOR Event);
 BOOLEAN EtwProviderEnabled(REGHANDLE Handle, UCHAR Level, ULONGLONG Keyword);
 NTSTATUS ObReferenceObjectByName(PUNICODE_STRING Name, ULONG Attributes, PVOID AccessState, ACCESS_MASK Access,
     POBJECT_TYPE Type, KPROCESSOR_MODE Mode, PVOID ParseContext, PVOID *Object);
+
+typedef struct _LUID {
+    ULONG LowPart;
+    LONG HighPart;
+} LUID, *PLUID;
+#define SE_LOAD_DRIVER_PRIVILEGE 10
+BOOLEAN SeSinglePrivilegeCheck(LUID Privilege, KPROCESSOR_MODE Mode);
+NTSTATUS IoGetDeviceObjectPointer(
+    PUNICODE_STRING Name, ACCESS_MASK Access, PFILE_OBJECT *File, PDEVICE_OBJECT *Device);

@@ -142,7 +142,7 @@ static NTSTATUS Send(HOST_FILE *File, UCHAR Major, ULONG Code, PVOID In, ULONG I
     KeInitializeEvent(&Done, NotificationEvent, FALSE);
     Irp->UserEvent = &Done;
     Irp->UserIosb = Result;
-    Irp->RequestorMode = UserMode;
+    Irp->RequestorMode = File->Mode;
     Irp->Tail.Overlay.Thread = PsGetCurrentThread();
     Irp->Tail.Overlay.OriginalFileObject = &File->File;
     Irp->AssociatedIrp.SystemBuffer = System;
@@ -178,7 +178,21 @@ static NTSTATUS Send(HOST_FILE *File, UCHAR Major, ULONG Code, PVOID In, ULONG I
     return Result->Status;
 }
 
-NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name)
+static bool MayLoadDrivers = true;
+
+void HostPrivileged(bool Privileged)
+{
+    MayLoadDrivers = Privileged;
+}
+
+BOOLEAN SeSinglePrivilegeCheck(LUID Privilege, KPROCESSOR_MODE Mode)
+{
+    HOST_PASSIVE();
+    HOST_CHECK(Privilege.LowPart == SE_LOAD_DRIVER_PRIVILEGE, "privilege %u is not known here", Privilege.LowPart);
+    return Mode == KernelMode || MayLoadDrivers;
+}
+
+static NTSTATUS Open(HOST_FILE *File, const WCHAR *Name, KPROCESSOR_MODE Mode)
 {
     IO_STATUS_BLOCK Result;
     int i = Find(Name);
@@ -186,12 +200,37 @@ NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name)
         i = Find(Names[i].Target);
     if (i < 0)
         return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (CONTAINING_RECORD(Names[i].Device->DriverObject, HOST_DRIVER, Object)->UnloadPending)
+        return STATUS_NO_SUCH_DEVICE;
     *File = (HOST_FILE) {.Device = Names[i].Device, .File = {.Type = IO_TYPE_FILE, .DeviceObject = Names[i].Device}};
+    File->Mode = Mode;
     InterlockedIncrement(&File->Device->ReferenceCount);
     NTSTATUS Status = Send(File, IRP_MJ_CREATE, 0, NULL, 0, NULL, 0, NULL, &Result);
     if (!NT_SUCCESS(Status))
         InterlockedDecrement(&File->Device->ReferenceCount);
     return Status;
+}
+
+NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name)
+{
+    return Open(File, Name, UserMode);
+}
+
+NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING Name, ACCESS_MASK Access, PFILE_OBJECT *Out, PDEVICE_OBJECT *Device)
+{
+    WCHAR Key[96];
+    (void)Access;
+    HOST_PASSIVE();
+    Text(Key, Name);
+    HOST_FILE *File = calloc(1, sizeof *File);
+    NTSTATUS Status = Open(File, Key, KernelMode);
+    if (!NT_SUCCESS(Status)) {
+        free(File);
+        return Status;
+    }
+    *Out = &File->File;
+    *Device = File->Device;
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, void *Out, ULONG OutLength,
@@ -225,6 +264,9 @@ void HostClose(HOST_FILE *File)
     IO_STATUS_BLOCK Result;
     Send(File, IRP_MJ_CLEANUP, 0, NULL, 0, NULL, 0, NULL, &Result);
     Send(File, IRP_MJ_CLOSE, 0, NULL, 0, NULL, 0, NULL, &Result);
-    InterlockedDecrement(&File->Device->ReferenceCount);
+    PDRIVER_OBJECT Driver = File->Device->DriverObject;
+    LONG Left = InterlockedDecrement(&File->Device->ReferenceCount);
     File->Device = NULL;
+    if (Left == 0)
+        HostDeviceClosed(Driver);
 }

@@ -94,17 +94,24 @@ typedef struct {
     void *Library;
     PDRIVER_INITIALIZE Entry;
     volatile LONG References;
-    LIST_ENTRY Link;
+    bool UnloadPending;
+    LIST_ENTRY Link; /* Flink NULL: not loaded */
 } HOST_DRIVER;
 NTSTATUS HostDriverStart(HOST_DRIVER *Driver, const char *Name, PDRIVER_INITIALIZE Entry); /* linked into the test */
 NTSTATUS HostDriverLoad(HOST_DRIVER *Driver, const char *Name, const char *File);
-NTSTATUS HostDriverUnload(HOST_DRIVER *Driver); /* STATUS_INVALID_DEVICE_REQUEST: it has no DriverUnload */
+/* STATUS_INVALID_DEVICE_REQUEST: it has no DriverUnload, so the system refuses. STATUS_PENDING: a device of it is open;
+   it admits nobody any more, and is unloaded when the last file closes. */
+NTSTATUS HostDriverUnload(HOST_DRIVER *Driver);
+bool HostDriverIsLoaded(HOST_DRIVER *Driver);
+void HostDeviceClosed(PDRIVER_OBJECT Object); /* from device.c: the last file of a device was closed */
 
 /* device.c: what CreateFile, DeviceIoControl and CloseHandle do */
 typedef struct {
     PDEVICE_OBJECT Device;
     FILE_OBJECT File;
+    KPROCESSOR_MODE Mode;
 } HOST_FILE;
+void HostPrivileged(bool Privileged); /* may the caller load drivers? */
 NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name);
 NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, void *Out, ULONG OutLength,
     ULONG_PTR *Information);

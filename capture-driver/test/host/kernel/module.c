@@ -58,6 +58,7 @@ static NTSTATUS Start(HOST_DRIVER *Driver, const char *Name)
     if (!NT_SUCCESS(Status)) {
         HOST_CHECK(Driver->Object.DeviceObject == NULL, "DriverEntry failed and left a device behind");
         RemoveEntryList(&Driver->Link);
+        Driver->Link.Flink = NULL;
     }
     for (PDEVICE_OBJECT D = Driver->Object.DeviceObject; D != NULL; D = D->NextDevice)
         D->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;
@@ -114,15 +115,39 @@ NTSTATUS HostDriverLoad(HOST_DRIVER *Driver, const char *Name, const char *File)
     return Status;
 }
 
-NTSTATUS HostDriverUnload(HOST_DRIVER *Driver)
+bool HostDriverIsLoaded(HOST_DRIVER *Driver)
 {
-    if (Driver->Object.DriverUnload == NULL)
-        return STATUS_INVALID_DEVICE_REQUEST;
+    return Driver->Link.Flink != NULL;
+}
+
+static void Unload(HOST_DRIVER *Driver)
+{
+    HOST_CHECK(Driver->Object.DriverUnload != NULL, "an unload that was granted finds DriverUnload NULL: bugcheck");
     Driver->Object.DriverUnload(&Driver->Object);
     HOST_CHECK(KeGetCurrentIrql() == PASSIVE_LEVEL, "DriverUnload returned at IRQL %u", KeGetCurrentIrql());
     HOST_CHECK(Driver->Object.DeviceObject == NULL, "DriverUnload left a device behind");
     HOST_CHECK(Driver->References == 1, "a driver unloaded while %d references to it are held", Driver->References - 1);
     RemoveEntryList(&Driver->Link);
+    Driver->Link.Flink = NULL;
     Forget(Driver);
+}
+
+NTSTATUS HostDriverUnload(HOST_DRIVER *Driver)
+{
+    if (Driver->Object.DriverUnload == NULL)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    for (PDEVICE_OBJECT D = Driver->Object.DeviceObject; D != NULL; D = D->NextDevice)
+        if (D->ReferenceCount != 0) {
+            Driver->UnloadPending = true;
+            return STATUS_PENDING;
+        }
+    Unload(Driver);
     return STATUS_SUCCESS;
+}
+
+void HostDeviceClosed(PDRIVER_OBJECT Object)
+{
+    HOST_DRIVER *Driver = CONTAINING_RECORD(Object, HOST_DRIVER, Object);
+    if (Driver->UnloadPending)
+        Unload(Driver);
 }

@@ -135,6 +135,12 @@ LONG_PTR ObfReferenceObject(PVOID Object)
 LONG_PTR ObfDereferenceObject(PVOID Object)
 {
     HOST_IRQL_MAX(DISPATCH_LEVEL);
+    if (*(CSHORT *)Object == IO_TYPE_FILE) { /* from IoGetDeviceObjectPointer, which gave one reference */
+        HOST_FILE *File = CONTAINING_RECORD(Object, HOST_FILE, File);
+        HostClose(File);
+        free(File);
+        return 0;
+    }
     LONG Left = InterlockedDecrement(ReferencesOf(Object));
     HOST_CHECK(Left >= 0, "object dereferenced more often than referenced");
     if (Left == 0 && *(CSHORT *)Object != IO_TYPE_DRIVER)

@@ -87,6 +87,17 @@ TEST(a_request_reaches_the_driver_and_its_answer_comes_back)
     CHECK_EQUAL(0, HostIrps());
 }
 
+TEST(an_unload_waits_for_the_last_file_and_admits_nobody_meanwhile)
+{
+    HOST_FILE Second;
+    Start();
+    CHECK_STATUS(STATUS_PENDING, HostDriverUnload(&Driver));
+    CHECK_STATUS(STATUS_NO_SUCH_DEVICE, HostOpen(&Second, L"\\DosDevices\\Test"));
+    CHECK(HostDriverIsLoaded(&Driver));
+    HostClose(&File);
+    CHECK(!HostDriverIsLoaded(&Driver));
+}
+
 static void Send(ULONG Code)
 {
     ULONG In[2] = {0}, Out[2];
@@ -109,10 +120,12 @@ static void SendForget(void)
     Send(FORGET);
 }
 
-static void UnloadOpen(void)
+static void UnloadOfNothing(void)
 {
     Start();
     HostDriverUnload(&Driver);
+    Driver.Object.DriverUnload = NULL;
+    HostClose(&File);
 }
 
 TEST(a_driver_that_mishandles_a_request_ends_the_test)
@@ -124,7 +137,7 @@ TEST(a_driver_that_mishandles_a_request_ends_the_test)
 #endif
     CHECK_DIES(SendLeak, "returns 9 bytes to a caller that gave 8");
     CHECK_DIES(SendForget, "without completing the IRP");
-    CHECK_DIES(UnloadOpen, "of a device that is open");
+    CHECK_DIES(UnloadOfNothing, "finds DriverUnload NULL");
 }
 
 TEST(a_registry_value_is_found_below_its_key)

@@ -99,6 +99,9 @@ typedef struct {
 } HOST_DRIVER;
 NTSTATUS HostDriverStart(HOST_DRIVER *Driver, const char *Name, PDRIVER_INITIALIZE Entry); /* linked into the test */
 NTSTATUS HostDriverLoad(HOST_DRIVER *Driver, const char *Name, const char *File);
+/* A driver whose code is the test's and whose image has nothing but these imports. */
+NTSTATUS HostDriverLoadImports(
+    HOST_DRIVER *Driver, const char *Name, PDRIVER_INITIALIZE Entry, const HOST_IMPORT *Imports, ULONG Count);
 /* STATUS_INVALID_DEVICE_REQUEST: it has no DriverUnload, so the system refuses. STATUS_PENDING: a device of it is open;
    it admits nobody any more, and is unloaded when the last file closes. */
 NTSTATUS HostDriverUnload(HOST_DRIVER *Driver);

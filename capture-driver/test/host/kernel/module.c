@@ -73,16 +73,37 @@ NTSTATUS HostDriverStart(HOST_DRIVER *Driver, const char *Name, PDRIVER_INITIALI
 
 static void Forget(HOST_DRIVER *Driver)
 {
-    if (Driver->Library == NULL)
-        return;
-    HostImageFree(&Driver->Image);
-    dlclose(Driver->Library);
+    if (Driver->Image.File >= 0)
+        HostImageFree(&Driver->Image);
+    if (Driver->Library != NULL)
+        dlclose(Driver->Library);
     Driver->Library = NULL;
+}
+
+/* The image is in place: what the loader does from there on. */
+static NTSTATUS StartImage(HOST_DRIVER *Driver, const char *Name)
+{
+    WCHAR Full[128];
+    Driver->Object.DriverStart = Driver->Image.Base;
+    Driver->Object.DriverSize = Driver->Image.Size;
+    Widen(Full, 128, L"\\SystemRoot\\System32\\drivers\\", Name, L".sys");
+    HostImageLoaded(&Driver->Image, Full, true);
+    NTSTATUS Status = Start(Driver, Name);
+    if (!NT_SUCCESS(Status))
+        Forget(Driver);
+    return Status;
+}
+
+NTSTATUS HostDriverLoadImports(
+    HOST_DRIVER *Driver, const char *Name, PDRIVER_INITIALIZE Entry, const HOST_IMPORT *Imports, ULONG Count)
+{
+    *Driver = (HOST_DRIVER) {.Entry = Entry};
+    HostImageBuild(&Driver->Image, NULL, 0x6000, Imports, Count, HostNamesByRva);
+    return StartImage(Driver, Name);
 }
 
 NTSTATUS HostDriverLoad(HOST_DRIVER *Driver, const char *Name, const char *File)
 {
-    WCHAR Full[128];
     HOST_IMPORT Imports[128];
     *Driver = (HOST_DRIVER) {0};
     Driver->Library = dlopen(File, RTLD_NOW | RTLD_LOCAL);
@@ -105,14 +126,7 @@ NTSTATUS HostDriverLoad(HOST_DRIVER *Driver, const char *Name, const char *File)
     HostImageBuild(&Driver->Image, Base, 0x6000, Imports, Count, HostNamesByRva);
     HOST_CHECK(End() > Base, "%s: its code lies before its image", File);
     Driver->Image.Size = (ULONG)ROUND_TO_PAGES(End() - Base);
-    Driver->Object.DriverStart = Base;
-    Driver->Object.DriverSize = Driver->Image.Size;
-    Widen(Full, 128, L"\\SystemRoot\\System32\\drivers\\", Name, L".sys");
-    HostImageLoaded(&Driver->Image, Full, true);
-    NTSTATUS Status = Start(Driver, Name);
-    if (!NT_SUCCESS(Status))
-        Forget(Driver);
-    return Status;
+    return StartImage(Driver, Name);
 }
 
 bool HostDriverIsLoaded(HOST_DRIVER *Driver)

@@ -425,8 +425,11 @@ typedef struct _WSK_PROVIDER_DATAGRAM_DISPATCH {
     PFN_WSK_SEND_MESSAGES WskSendMessages;
 } WSK_PROVIDER_DATAGRAM_DISPATCH, *PWSK_PROVIDER_DATAGRAM_DISPATCH;
 
-/* The documentation names two more slots at the end of this table and the next, WskSendEx and WskReceiveEx, and
-   reserves them for the system. A client has no business there. */
+/* The last two slots of this table and the next are reserved for the system, and their signatures are not documented.
+   They stand here so that a copy of a table keeps them. */
+typedef PVOID PFN_WSK_SEND_EX;
+typedef PVOID PFN_WSK_RECEIVE_EX;
+
 typedef struct _WSK_PROVIDER_CONNECTION_DISPATCH {
     PFN_WSK_CONTROL_SOCKET WskControlSocket;
     PFN_WSK_CLOSE_SOCKET WskCloseSocket;
@@ -439,6 +442,8 @@ typedef struct _WSK_PROVIDER_CONNECTION_DISPATCH {
     PFN_WSK_DISCONNECT WskDisconnect;
     PFN_WSK_RELEASE_DATA_INDICATION_LIST WskRelease;
     PFN_WSK_CONNECT_EX WskConnectEx;
+    PFN_WSK_SEND_EX WskSendEx;
+    PFN_WSK_RECEIVE_EX WskReceiveEx;
 } WSK_PROVIDER_CONNECTION_DISPATCH, *PWSK_PROVIDER_CONNECTION_DISPATCH;
 
 typedef struct _WSK_PROVIDER_STREAM_DISPATCH {
@@ -455,13 +460,15 @@ typedef struct _WSK_PROVIDER_STREAM_DISPATCH {
     PFN_WSK_GET_LOCAL_ADDRESS WskGetLocalAddress;
     PFN_WSK_GET_REMOTE_ADDRESS WskGetRemoteAddress;
     PFN_WSK_CONNECT_EX WskConnectEx;
+    PFN_WSK_SEND_EX WskSendEx;
+    PFN_WSK_RECEIVE_EX WskReceiveEx;
 } WSK_PROVIDER_STREAM_DISPATCH, *PWSK_PROVIDER_STREAM_DISPATCH;
 
 C_ASSERT(FIELD_OFFSET(WSK_PROVIDER_DISPATCH, WskSocket) == sizeof(PVOID));
 C_ASSERT(sizeof(WSK_PROVIDER_LISTEN_DISPATCH) == 6 * sizeof(PVOID));
 C_ASSERT(sizeof(WSK_PROVIDER_DATAGRAM_DISPATCH) == 8 * sizeof(PVOID));
-C_ASSERT(sizeof(WSK_PROVIDER_CONNECTION_DISPATCH) == 11 * sizeof(PVOID));
-C_ASSERT(sizeof(WSK_PROVIDER_STREAM_DISPATCH) == 13 * sizeof(PVOID));
+C_ASSERT(sizeof(WSK_PROVIDER_CONNECTION_DISPATCH) == 13 * sizeof(PVOID));
+C_ASSERT(sizeof(WSK_PROVIDER_STREAM_DISPATCH) == 15 * sizeof(PVOID));
 
 /*
  * Registration.

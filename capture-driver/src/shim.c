@@ -23,7 +23,7 @@ typedef struct _SOCKET_TABLE {
         WSK_PROVIDER_CONNECTION_DISPATCH Connection;
         WSK_PROVIDER_DATAGRAM_DISPATCH Datagram;
         WSK_PROVIDER_STREAM_DISPATCH Stream;
-        PVOID Slots[1];
+        PVOID Slots[sizeof(WSK_PROVIDER_STREAM_DISPATCH) / sizeof(PVOID)]; /* the longest */
     };
     const VOID *Original;
     USHORT Client;

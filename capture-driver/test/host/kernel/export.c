@@ -13,8 +13,7 @@ static struct {
 #define X(Name) {#Name, (PVOID)(ULONG_PTR)Name, false},
     HOST_NTOSKRNL(X) HOST_NETIO(X) HOST_LATE(X)
 #undef X
-    {"IoDriverObjectType", &IoDriverObjectType, false},
-    {"PsThreadType", &PsThreadType, false},
+    {"IoDriverObjectType", &HostDriverType, false}, /* a variable: its address */
 };
 
 void HostHideExport(const char *Name, bool Hidden)

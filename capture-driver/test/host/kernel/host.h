@@ -33,6 +33,8 @@ struct _KTHREAD {
 };
 void HostJoinThreads(void); /* waits until every system thread has ended */
 
+extern POBJECT_TYPE HostDriverType;
+
 /* object.c: handles of threads and registry keys */
 typedef enum { HostNoObject, HostThreadObject, HostKeyObject } HOST_OBJECT;
 HANDLE HostHandleOpen(HOST_OBJECT Type, PVOID Object);
@@ -46,7 +48,9 @@ bool HostPoolFind(PVOID Address, PVOID *Block, SIZE_T *Size, POOL_TYPE *Type);
 /* irp.c, device.c */
 void HostIrpFinish(PIRP Irp); /* the I/O manager's end of an IRP whose completion ran to the top */
 SIZE_T HostIrps(void);        /* IRPs allocated and not freed */
-void HostIrpKeepLocations(bool Keep); /* completion leaves a stack location as it was, as Wine's does */
+void HostIrpKeepLocations(bool Keep); /* completion leaves a stack location as it was */
+void HostIrpForgiveTop(bool Forgive); /* an IRP of no thread may complete to the top: nothing happens to it there */
+void HostIrpKeepFreed(bool Keep);     /* IoFreeIrp leaves the memory as it is, to be used after all */
 
 /* mdl.c */
 void HostMdlStrict(bool Strict);    /* end the test on an unbalanced lock, or a free while locked */
@@ -76,7 +80,10 @@ typedef struct {
     ULONG Imports;
 } HOST_IMAGE;
 typedef enum { HostNamesByRva = 0, HostNamesByAddress = 1, HostNamesGone = 2 } HOST_NAMES;
-void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Size, const HOST_IMPORT *Imports, ULONG Count, HOST_NAMES Names);
+/* At: over pages that are there already, Backed bytes of them, in an image of Size. NULL: at a place of its own, with an
+   inaccessible page behind it; then Size is Backed. */
+void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Backed, ULONG Size, const HOST_IMPORT *Imports, ULONG Count,
+    HOST_NAMES Names);
 PVOID *HostImageSlot(HOST_IMAGE *Image, const char *Name); /* the IAT entry, or NULL */
 void HostImageWritable(HOST_IMAGE *Image, bool Writable);
 void HostImageFree(HOST_IMAGE *Image);

@@ -80,13 +80,13 @@ static void BuildHeaders(HOST_IMAGE *Image, ULONG Descriptors)
     Section->Characteristics = 0x40000040;
 }
 
-void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Size, const HOST_IMPORT *Imports, ULONG Count, HOST_NAMES Names)
+void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Backed, ULONG Size, const HOST_IMPORT *Imports, ULONG Count,
+    HOST_NAMES Names)
 {
-    *Image = (HOST_IMAGE) {.Size = Size, .Backed = (ULONG)ROUND_TO_PAGES(Size), .ImportRva = IAT_RVA};
-    HOST_CHECK(Size >= IAT_RVA + PAGE_SIZE, "an image needs 0x%x bytes", IAT_RVA + PAGE_SIZE);
+    *Image = (HOST_IMAGE) {.Size = Size, .Backed = Backed, .ImportRva = IAT_RVA};
+    HOST_CHECK(Backed % PAGE_SIZE == 0 && Backed <= Size && Backed >= IAT_RVA + PAGE_SIZE, "an image needs 0x%x bytes", IAT_RVA + PAGE_SIZE);
     Image->File = memfd_create("image", MFD_CLOEXEC);
     HOST_CHECK(Image->File >= 0 && ftruncate(Image->File, Image->Backed) == 0, "memfd_create");
-    /* An image of the test's own has an inaccessible page behind it. */
     if (At == NULL)
         At = mmap(NULL, Image->Backed + PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     else

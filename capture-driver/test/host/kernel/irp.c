@@ -10,7 +10,12 @@
 
 static volatile LONG64 Live;
 static KSPIN_LOCK CancelLock;
-static bool KeepsLocations;
+static bool KeepsLocations, KeepsFreed;
+
+void HostIrpKeepFreed(bool Keep)
+{
+    KeepsFreed = Keep;
+}
 
 void HostIrpKeepLocations(bool Keep)
 {
@@ -69,8 +74,10 @@ VOID IoFreeIrp(PIRP Irp)
     HOST_IRQL_MAX(DISPATCH_LEVEL);
     HOST_CHECK(Irp->Type == IO_TYPE_IRP, "IoFreeIrp(%p): not an IRP (bugcheck 0x44)", (void *)Irp);
     HOST_CHECK(Irp->AllocationFlags & IRP_ALLOCATED_FIXED_SIZE, "IoFreeIrp(%p): not from IoAllocateIrp", (void *)Irp);
-    Irp->Type = 0;
     InterlockedDecrement64(&Live);
+    if (KeepsFreed)
+        return;
+    Irp->Type = 0;
     free(Irp);
 }
 

@@ -98,7 +98,7 @@ NTSTATUS HostDriverLoadImports(
     HOST_DRIVER *Driver, const char *Name, PDRIVER_INITIALIZE Entry, const HOST_IMPORT *Imports, ULONG Count)
 {
     *Driver = (HOST_DRIVER) {.Entry = Entry};
-    HostImageBuild(&Driver->Image, NULL, 0x6000, Imports, Count, HostNamesByRva);
+    HostImageBuild(&Driver->Image, NULL, 0x6000, 0x6000, Imports, Count, HostNamesByRva);
     return StartImage(Driver, Name);
 }
 
@@ -123,9 +123,9 @@ NTSTATUS HostDriverLoad(HOST_DRIVER *Driver, const char *Name, const char *File)
         HOST_CHECK(Imports[Count].Function != NULL, "%s imports %s, which is not there", File, *List);
         Count++;
     }
-    HostImageBuild(&Driver->Image, Base, 0x6000, Imports, Count, HostNamesByRva);
     HOST_CHECK(End() > Base, "%s: its code lies before its image", File);
-    Driver->Image.Size = (ULONG)ROUND_TO_PAGES(End() - Base);
+    HostImageBuild(
+        &Driver->Image, Base, 0x6000, (ULONG)ROUND_TO_PAGES(End() - Base), Imports, Count, HostNamesByRva);
     return StartImage(Driver, Name);
 }
 

@@ -20,9 +20,10 @@ struct _OBJECT_TYPE {
     int Kind;
 };
 static struct _OBJECT_TYPE ThreadType, DriverType;
-static POBJECT_TYPE ThreadTypePointer = &ThreadType, DriverTypePointer = &DriverType;
+static POBJECT_TYPE ThreadTypePointer = &ThreadType;
+POBJECT_TYPE HostDriverType = &DriverType;
 POBJECT_TYPE *PsThreadType = &ThreadTypePointer;
-POBJECT_TYPE *IoDriverObjectType = &DriverTypePointer;
+POBJECT_TYPE *IoDriverObjectType = &HostDriverType;
 
 PKTHREAD KeGetCurrentThread(VOID)
 {

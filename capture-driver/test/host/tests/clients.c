@@ -45,6 +45,13 @@ TEST(a_reused_irp_is_survived_by_a_kernel_that_does_not_look)
     Run("irp-reused", StoryIrpTwice);
 }
 
+TEST(a_reused_irp_that_completes_to_the_top_is_given_up_by_its_client)
+{
+    StoryRun(&Story, "irp-reused", StoryForgivesTop, NULL, false);
+    CHECK_STATUS(STATUS_SUCCESS, Story.Final.Status);
+    CHECK_EQUAL(0, Story.Final.BytesSent); /* it never learns of the great one */
+}
+
 static void ReuseStrictly(void)
 {
     Run("irp-reused", StoryStrict);

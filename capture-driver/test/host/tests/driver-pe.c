@@ -45,7 +45,7 @@ static ULONG Visit(void)
 
 static void Build(HOST_NAMES Names)
 {
-    HostImageBuild(&Image, NULL, SIZE, Imports, RTL_NUMBER_OF(Imports), Names);
+    HostImageBuild(&Image, NULL, SIZE, SIZE, Imports, RTL_NUMBER_OF(Imports), Names);
 }
 
 static void CheckAll(void)

@@ -13,7 +13,7 @@ static HOST_IMAGE Image;
 
 static void Build(void)
 {
-    HostImageBuild(&Image, NULL, 0x6000, Imports, 3, HostNamesByRva);
+    HostImageBuild(&Image, NULL, 0x6000, 0x6000, Imports, 3, HostNamesByRva);
 }
 
 TEST(the_import_table_leads_to_the_functions)

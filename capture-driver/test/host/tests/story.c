@@ -60,6 +60,7 @@ void StoryRun(STORY *Story, const char *Client, ULONG Forgives, void (*Between)(
     HostIrpKeepLocations(Forgives & StoryIrpTwice);
     HostWskKeepClosed(Forgives & StoryKeepsClosed);
     HostWskForgiveLeaks(Forgives & StoryForgivesLeaks);
+    HostIrpForgiveTop(Forgives & StoryForgivesTop);
     snprintf(Path, sizeof Path, "%s/%s.sys.so", CLIENT_FOLDER, Client);
     CHECK_STATUS(STATUS_SUCCESS, HostDriverLoad(&Story->Driver, Client, Path));
     CHECK_STATUS(STATUS_SUCCESS, HostOpen(&File, CLIENT_LINK_NAME));

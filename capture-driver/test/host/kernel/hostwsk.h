@@ -59,7 +59,6 @@ typedef struct _HOST_SOCKET {
     ULONG Category;
     PVOID Context;
     const void *Dispatch; /* the client's, for event callbacks */
-    bool Closed;
     PUCHAR Wire; /* every byte sent, read from the MDLs when the send completed */
     SIZE_T WireBytes;
     PUCHAR Inbound; /* what the peer sent and nobody received */
@@ -74,7 +73,7 @@ void HostWskNext(HOST_VERB Verb, HOST_POLICY Policy);   /* for the next call of 
 void HostWskHoldSends(SIZE_T MoreThan);                 /* sends of more bytes are held, as to a slow peer */
 void HostWskTouch(bool Touch);             /* false: leave the client's MDLs alone once the call has returned */
 void HostWskLateLocation(bool Late);       /* the IRP's stack moves when it completes, as Wine's provider does */
-void HostWskKeepClosed(bool Keep);         /* socket memory outlives the close, so that a second close can be seen */
+void HostWskForgiveClosed(bool Forgive);   /* a call on a socket that is not open completes with STATUS_INVALID_HANDLE */
 void HostWskForgiveLeaks(bool Forgive);    /* WskDeregister does not wait for open sockets, as Wine's */
 void HostWskCaptureAnswer(NTSTATUS Status);
 
@@ -86,7 +85,7 @@ ULONG HostWskCalls(HOST_VERB Verb);
 ULONG HostWskReleases(void); /* calls of WskRelease */
 
 SIZE_T HostWskSockets(void);               /* open ones */
-HOST_SOCKET *HostWskSocketAt(SIZE_T Index); /* in the order they were made, closed ones that are kept included */
+HOST_SOCKET *HostWskSocketAt(SIZE_T Index); /* of the open ones, in the order they were made */
 HOST_SOCKET *HostWskMake(ULONG Category, PVOID Context, const void *Dispatch); /* one the peer made */
 void HostWskFeed(HOST_SOCKET *Socket, const void *Data, SIZE_T Bytes);         /* the peer sends */
 void HostWskFeedEnd(HOST_SOCKET *Socket);                                      /* the peer ends its direction */
@@ -133,6 +132,7 @@ NTSTATUS HostSubmit(HOST_OPERATION Operation); /* takes the IRP */
 void HostEffect(HOST_OPERATION *Operation);    /* what a successful completion does; wsk-socket.c */
 void HostCancelSocket(HOST_SOCKET *Socket);    /* completes what is held on it with STATUS_CANCELLED */
 void HostSocketClosed(HOST_SOCKET *Socket);
+bool HostSocketIsOpen(const void *Address);
 bool HostTouches(void);
 HOST_SOCKET *HostSocketNew(HOST_REGISTRATION *Owner, ULONG Category, PVOID Context, const void *Dispatch);
 SIZE_T HostOpenSockets(HOST_REGISTRATION *Owner);

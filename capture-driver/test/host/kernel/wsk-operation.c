@@ -20,7 +20,7 @@ static bool Touch = true, Late;
 void HostWskReset(void)
 {
     HostWskForgiveLeaks(false);
-    HostWskKeepClosed(false);
+    HostWskForgiveClosed(false);
     HostWskCaptureAnswer(STATUS_SUCCESS);
     pthread_mutex_lock(&Lock);
     HOST_CHECK(IsListEmpty(&Held), "HostWskReset: operations are held");

@@ -9,22 +9,15 @@
 
 static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
 static LIST_ENTRY Sockets = {&Sockets, &Sockets};
-static bool KeepClosed;
 
-void HostWskKeepClosed(bool Keep)
+bool HostSocketIsOpen(const void *Address)
 {
-    KeepClosed = Keep;
-    if (Keep)
-        return;
+    bool Open = false;
     pthread_mutex_lock(&Lock);
-    for (PLIST_ENTRY E = Sockets.Flink, Next = E->Flink; E != &Sockets; E = Next, Next = E->Flink) {
-        HOST_SOCKET *Socket = CONTAINING_RECORD(E, HOST_SOCKET, Link);
-        if (!Socket->Closed)
-            continue;
-        RemoveEntryList(E);
-        free(Socket);
-    }
+    for (PLIST_ENTRY E = Sockets.Flink; E != &Sockets && !Open; E = E->Flink)
+        Open = CONTAINING_RECORD(E, HOST_SOCKET, Link) == Address;
     pthread_mutex_unlock(&Lock);
+    return Open;
 }
 
 HOST_SOCKET *HostSocketNew(HOST_REGISTRATION *Owner, ULONG Category, PVOID Context, const void *Dispatch)
@@ -55,7 +48,7 @@ SIZE_T HostOpenSockets(HOST_REGISTRATION *Owner)
     pthread_mutex_lock(&Lock);
     for (PLIST_ENTRY E = Sockets.Flink; E != &Sockets; E = E->Flink) {
         HOST_SOCKET *Socket = CONTAINING_RECORD(E, HOST_SOCKET, Link);
-        Count += !Socket->Closed && (Owner == NULL || Socket->Owner == Owner);
+        Count += Owner == NULL || Socket->Owner == Owner;
     }
     pthread_mutex_unlock(&Lock);
     return Count;
@@ -81,15 +74,11 @@ HOST_SOCKET *HostWskSocketAt(SIZE_T Index)
 void HostSocketClosed(HOST_SOCKET *Socket)
 {
     pthread_mutex_lock(&Lock);
+    RemoveEntryList(&Socket->Link);
+    pthread_mutex_unlock(&Lock);
     free(Socket->Wire);
     free(Socket->Inbound);
-    Socket->Wire = Socket->Inbound = NULL;
-    Socket->Closed = true;
-    if (!KeepClosed) {
-        RemoveEntryList(&Socket->Link);
-        free(Socket);
-    }
-    pthread_mutex_unlock(&Lock);
+    free(Socket);
 }
 
 bool HostInboundReady(HOST_SOCKET *Socket)

@@ -9,18 +9,26 @@
 
 static volatile LONG Releases;
 
-static HOST_SOCKET *Of(PWSK_SOCKET Public)
+static bool ForgivesClosed;
+
+void HostWskForgiveClosed(bool Forgive)
 {
-    HOST_SOCKET *Socket = (HOST_SOCKET *)(PVOID)Public;
-    HOST_CHECK(HostProviderTable(Socket->Category) != NULL, "a WSK call on %p, which is no socket", (void *)Public);
-    return Socket;
+    ForgivesClosed = Forgive;
 }
 
-/* A verb on a socket. On a closed one, kept for the test to see, the IRP completes with STATUS_INVALID_HANDLE. */
+/* The socket, or NULL for one that is not open, where that is forgiven. Nothing is read before that is clear. */
+static HOST_SOCKET *Of(PWSK_SOCKET Public)
+{
+    if (HostSocketIsOpen(Public))
+        return (HOST_SOCKET *)(PVOID)Public;
+    HOST_CHECK(ForgivesClosed, "a WSK call on %p, which is no open socket", (void *)Public);
+    return NULL;
+}
+
 static NTSTATUS On(PWSK_SOCKET Public, HOST_OPERATION Operation)
 {
     Operation.Socket = Of(Public);
-    if (Operation.Socket->Closed)
+    if (Operation.Socket == NULL)
         HostWskNext(Operation.Verb = HostControlSocket, (HOST_POLICY) {HostInCall, STATUS_INVALID_HANDLE, 0});
     return HostSubmit(Operation);
 }
@@ -89,8 +97,9 @@ static NTSTATUS ControlSocket(PWSK_SOCKET S, WSK_CONTROL_SOCKET_TYPE Type, ULONG
 static NTSTATUS CloseSocket(PWSK_SOCKET S, PIRP Irp)
 {
     HOST_IRQL_MAX(DISPATCH_LEVEL);
-    if (!Of(S)->Closed)
-        HostCancelSocket(Of(S));
+    HOST_SOCKET *Socket = Of(S);
+    if (Socket != NULL)
+        HostCancelSocket(Socket);
     return On(S, (HOST_OPERATION) {.Verb = HostCloseSocket, .Irp = Irp});
 }
 
@@ -109,7 +118,8 @@ static NTSTATUS Accept(PWSK_SOCKET S, ULONG Flags, PVOID Context, const WSK_CLIE
     PSOCKADDR Local, PSOCKADDR Remote, PIRP Irp)
 {
     (void)Flags;
-    return On(S, (HOST_OPERATION) {.Verb = HostAccept, .Irp = Irp, .Owner = Of(S)->Owner,
+    HOST_SOCKET *Listener = Of(S);
+    return On(S, (HOST_OPERATION) {.Verb = HostAccept, .Irp = Irp, .Owner = Listener ? Listener->Owner : NULL,
         .Category = WSK_FLAG_CONNECTION_SOCKET, .Context = Context, .Dispatch = Dispatch, .Out = Local,
         .Out2 = Remote});
 }

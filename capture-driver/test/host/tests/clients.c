@@ -62,9 +62,9 @@ TEST(a_reused_irp_is_a_bugcheck_on_a_kernel_that_looks)
     CHECK_DIES(ReuseStrictly, "completed to the top");
 }
 
-TEST(a_double_close_is_survived_when_the_socket_is_kept)
+TEST(a_double_close_is_survived_when_it_is_forgiven)
 {
-    Run("double-close", StoryKeepsClosed);
+    Run("double-close", StoryForgivesClosed);
 }
 
 TEST(a_leaked_socket_is_left_behind)

@@ -58,7 +58,7 @@ void StoryRun(STORY *Story, const char *Client, ULONG Forgives, void (*Between)(
     HostWskTouch(!(Forgives & StoryNoTouch));
     HostWskLateLocation(Forgives & StoryIrpTwice);
     HostIrpKeepLocations(Forgives & StoryIrpTwice);
-    HostWskKeepClosed(Forgives & StoryKeepsClosed);
+    HostWskForgiveClosed(Forgives & StoryForgivesClosed);
     HostWskForgiveLeaks(Forgives & StoryForgivesLeaks);
     HostIrpForgiveTop(Forgives & StoryForgivesTop);
     snprintf(Path, sizeof Path, "%s/%s.sys.so", CLIENT_FOLDER, Client);

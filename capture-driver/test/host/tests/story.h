@@ -15,7 +15,7 @@ typedef enum {
     StoryStrict = 0,
     StoryNoTouch = 1,      /* the client's memory may be gone when the send completes */
     StoryIrpTwice = 2,     /* an IRP may complete twice, as on Wine */
-    StoryKeepsClosed = 4,  /* a socket may be closed twice */
+    StoryForgivesClosed = 4,  /* a socket may be closed twice */
     StoryForgivesLeaks = 8, /* sockets may be open at WskDeregister */
     StoryForgivesTop = 16   /* an IRP may complete with no routine left to run */
 } STORY_FORGIVES;

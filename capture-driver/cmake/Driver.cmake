@@ -6,8 +6,10 @@ get_filename_component(WSKT_CAPTURE_DRIVER ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)
 
 set(WSKT_DRIVER_DEFINES _AMD64_ _WIN32_WINNT=0x0A00 NTDDI_VERSION=0x0A000000)
 set(WSKT_DRIVER_WARNINGS -Wall -Wextra -Werror)
-# No red zone: an interrupt may use our stack. No libgcc, no stack protector: there is no runtime.
-set(WSKT_DRIVER_FLAGS -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -mno-red-zone)
+# No red zone: an interrupt may use our stack. No stack protector: there is no runtime. Unwind tables: a stack trace
+# through a driver without them ends there.
+set(WSKT_DRIVER_FLAGS -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -mno-red-zone
+  -fasynchronous-unwind-tables)
 
 if(WSKT_DRIVERS_BY_CLANG)
   find_program(WSKT_CLANG NAMES clang clang-14 REQUIRED)

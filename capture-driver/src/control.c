@@ -15,6 +15,8 @@
 
 C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
+C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
+C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
 C_ASSERT(sizeof(WSKT_STATUS) == 18 * 4 + 11 * 8);
 C_ASSERT(sizeof(WSKT_DRAINED) == 32);
 
@@ -25,19 +27,20 @@ static struct {
     PDRIVER_UNLOAD Unload;
     PDEVICE_OBJECT Device;
     KEVENT Free; /* one request at a time */
+    ULONG Handles;
     BOOLEAN Linked;
     BOOLEAN Running;
 } Control;
 
 static VOID
-Rundown(VOID)
+Rundown(BOOLEAN Start)
 {
     OP_COUNTERS Ops;
     SHIM_COUNTERS Sockets;
     IrpCount(&Ops);
     ShimCount(&Sockets);
     EventRundown(Ops.Slots, Ops.Unwrapped);
-    TargetRundown();
+    TargetRundown(Start);
 
     WSKT_HEARTBEAT Event = {
         .PassedUnwrapped = Ops.Unwrapped,
@@ -63,11 +66,24 @@ Holds(VOID)
            (Sockets.Sockets ? WSKT_HOLD_SOCKET : 0) | (Targets.Unloading ? WSKT_HOLD_UNLOADING : 0);
 }
 
-/* While stopped no target is patched any more, so what is not held now will not be held later. */
+/* While stopped no target is patched any more, so what is not held now will not be held later. With the device open
+   it could be: an unload that is granted then waits for the close, and a start may come before. */
 static VOID
 AllowUnload(VOID)
 {
-    Control.Driver->DriverUnload = Holds() ? NULL : Control.Unload;
+    Control.Driver->DriverUnload = Control.Handles || Holds() ? NULL : Control.Unload;
+}
+
+static VOID
+Acquire(VOID)
+{
+    KeWaitForSingleObject(&Control.Free, Executive, KernelMode, FALSE, NULL);
+}
+
+static VOID
+Release(VOID)
+{
+    KeSetEvent(&Control.Free, IO_NO_INCREMENT, FALSE);
 }
 
 static NTSTATUS
@@ -86,7 +102,7 @@ Start(const WSKT_START *In)
     IrpCount(&Ops);
     if (!RingBytes())
         Status = RingInitialize(In->RingBytes ? In->RingBytes : DEFAULT_RING_BYTES);
-    else if (In->RingBytes && In->RingBytes != RingBytes())
+    else if (In->RingBytes && RingRound(In->RingBytes) != RingBytes())
         Status = STATUS_DEVICE_BUSY;
     if (!NT_SUCCESS(Status))
         return Status;
@@ -98,10 +114,9 @@ Start(const WSKT_START *In)
         return Status;
 
     Control.Running = TRUE;
-    Control.Driver->DriverUnload = NULL;
     RingRestart();
     EventStart(In->Level ? (UCHAR)In->Level : 0xff, In->Keywords ? In->Keywords : ~0ULL);
-    Rundown();
+    Rundown(TRUE);
     TargetStart();
     return STATUS_SUCCESS;
 }
@@ -112,7 +127,7 @@ Stop(VOID)
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
     TargetStop();
-    Rundown();
+    Rundown(FALSE);
     EventStop();
     Control.Running = FALSE;
     return STATUS_SUCCESS;
@@ -234,7 +249,7 @@ Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Info
     case WSKT_IOCTL_STOP:
         return Stop();
     case WSKT_IOCTL_RUNDOWN:
-        Rundown();
+        Rundown(FALSE);
         return STATUS_SUCCESS;
     default:
         Status = Drain(Buffer, OutLength);
@@ -262,7 +277,13 @@ OnCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     UNREFERENCED_PARAMETER(DeviceObject);
     LUID Privilege = {.LowPart = SE_LOAD_DRIVER_PRIVILEGE};
     BOOLEAN May = SeSinglePrivilegeCheck(Privilege, Irp->RequestorMode);
-    return Complete(Irp, May ? STATUS_SUCCESS : STATUS_PRIVILEGE_NOT_HELD, 0);
+    if (!May)
+        return Complete(Irp, STATUS_PRIVILEGE_NOT_HELD, 0);
+    Acquire();
+    Control.Handles++;
+    AllowUnload();
+    Release();
+    return Complete(Irp, STATUS_SUCCESS, 0);
 }
 
 _Use_decl_annotations_
@@ -270,6 +291,10 @@ static NTSTATUS NTAPI
 OnClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(DeviceObject);
+    Acquire();
+    Control.Handles--;
+    AllowUnload();
+    Release();
     return Complete(Irp, STATUS_SUCCESS, 0);
 }
 
@@ -281,16 +306,14 @@ OnDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     const IO_STACK_LOCATION *Stack = IoGetCurrentIrpStackLocation(Irp);
     ULONG_PTR Information = 0;
 
-    KeWaitForSingleObject(&Control.Free, Executive, KernelMode, FALSE, NULL);
+    Acquire();
     NTSTATUS Status = Serve(
         Stack->Parameters.DeviceIoControl.IoControlCode,
         Irp->AssociatedIrp.SystemBuffer,
         Stack->Parameters.DeviceIoControl.InputBufferLength,
         Stack->Parameters.DeviceIoControl.OutputBufferLength,
         &Information);
-    if (!Control.Running)
-        AllowUnload();
-    KeSetEvent(&Control.Free, IO_NO_INCREMENT, FALSE);
+    Release();
     return Complete(Irp, Status, Information);
 }
 

@@ -48,6 +48,7 @@ static struct {
     UINT64 EtwKeywords;
     volatile LONG64 EtwRefused;
     /* told by EventRundown already */
+    UINT64 SessionSeq;
     RING_COUNTERS Told;
     UINT64 ToldUnwrapped;
     UINT64 ToldUnwrappedSeq;
@@ -108,7 +109,7 @@ EventStart(UCHAR Level, UINT64 Keywords)
     Log.Seq = 0;
     Log.EtwRefused = 0;
     RtlZeroMemory(&Log.Told, sizeof(Log.Told));
-    Log.ToldUnwrappedSeq = Log.ToldRefused = 0;
+    Log.SessionSeq = Log.ToldUnwrappedSeq = Log.ToldRefused = 0;
     Log.StartTime = LateSystemTime();
     Log.StartQpc = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
     KeMemoryBarrier();
@@ -189,7 +190,7 @@ WriteEtw(
 }
 
 _Use_decl_annotations_
-VOID
+UINT64
 EventWrite(
     const EVENT_DESCRIPTOR *Descriptor,
     const CALL_SITE *Site,
@@ -205,11 +206,11 @@ EventWrite(
     KIRQL Irql;
 
     if (!Log.On)
-        return;
+        return 0;
     ToRing = Wanted(Descriptor, Log.Level, Log.Keywords);
     ToEtw = Log.EtwOn && Wanted(Descriptor, Log.EtwLevel, Log.EtwKeywords);
     if (!ToRing && !ToEtw)
-        return;
+        return 0;
 
     RtlZeroMemory(Header, sizeof(*Header));
     Header->OpId = OpId;
@@ -235,6 +236,16 @@ EventWrite(
     if (ToEtw)
         WriteEtw(Descriptor, Header, Size, Tail, TailSize);
     KeLowerIrql(Irql);
+    return Header->Seq;
+}
+
+_Use_decl_annotations_
+BOOLEAN
+EventIsGone(UINT64 Seq)
+{
+    RING_COUNTERS Now;
+    RingCount(&Now);
+    return Seq <= Now.LastOverwrittenSeq;
 }
 
 static VOID
@@ -268,7 +279,8 @@ EventRundown(ULONG SlotCount, UINT64 Unwrapped)
         .InvokeOnCancel = SL_INVOKE_ON_CANCEL,
         .PointerSize = sizeof(PVOID),
     };
-    EVENT_WRITE(&SessionInfo, NULL, 0, &Session);
+    if (EventIsGone(Log.SessionSeq))
+        Log.SessionSeq = EVENT_WRITE(&SessionInfo, NULL, 0, &Session);
 
     /* The ring loses its oldest records first, so what is lost lies below the highest number that is gone. */
     RING_COUNTERS Now;

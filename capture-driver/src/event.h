@@ -57,9 +57,10 @@ UINT64
 EventNewOpId(VOID);
 
 /* Fills Payload (which begins with a WSKT_HEADER) up to the sequence number and the time, and writes it with the tail
-   behind it. Flags: WsktHeaderFlags. Dropped and counted when there is no room. */
+   behind it. Flags: WsktHeaderFlags. Returns the sequence number, 0 if the event is not wanted. What the ring has no
+   room for is dropped and counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
+UINT64
 EventWrite(
     _In_ const EVENT_DESCRIPTOR *Descriptor,
     _In_opt_ const CALL_SITE *Site,
@@ -74,8 +75,13 @@ EventWrite(
 #define EVENT_WRITE(Descriptor, Site, OpId, Payload) \
     EventWrite(Descriptor, Site, OpId, 0, Payload, sizeof(*(Payload)), NULL, 0)
 
-/* SessionInfo, and EventsLost for what was lost since the last one: what a file needs to be read on its own.
-   Unwrapped: calls so far that found no completion slot. */
+/* Has the ring lost the event with this sequence number? An event that was never written counts as lost. */
+_IRQL_requires_(PASSIVE_LEVEL)
+BOOLEAN
+EventIsGone(_In_ UINT64 Seq);
+
+/* SessionInfo, if the ring does not hold it (any more), and EventsLost for what was lost since the last time: what a
+   file needs to be read on its own. Unwrapped: calls so far that found no completion slot. */
 _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 EventRundown(_In_ ULONG SlotCount, _In_ UINT64 Unwrapped);

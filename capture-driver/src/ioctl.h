@@ -46,9 +46,14 @@ typedef struct _WSKT_TARGETS {
     WCHAR Names[WSKT_MAX_TARGETS][WSKT_TARGET_CHARS]; /* file names, with or without ending, NUL-terminated */
 } WSKT_TARGETS;
 
+#define WSKT_MIN_RING_BYTES 0x40000
+#define WSKT_MAX_RING_BYTES 0x10000000
+#define WSKT_MIN_SLOTS 64
+#define WSKT_MAX_SLOTS 0x10000
+
 typedef struct _WSKT_START {
     UINT32 Version;
-    UINT32 RingBytes; /* for each processor; 0: what is there, or 4 MiB */
+    UINT32 RingBytes; /* for each processor, rounded up to a power of two; 0: what is there, or 4 MiB */
     UINT32 Slots;     /* operations in flight at a time; 0: what is there, or 4096 */
     UINT32 Level;     /* 0: all */
     UINT64 Keywords;  /* 0: all */

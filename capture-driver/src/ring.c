@@ -53,14 +53,20 @@ NextBlock(LONG64 Position)
 }
 
 _Use_decl_annotations_
-NTSTATUS
-RingInitialize(ULONG Bytes)
+ULONG
+RingRound(ULONG Bytes)
 {
-    /* A power of two, so that a position becomes an offset by a mask. */
     ULONG Size = RING_MIN_BYTES;
     while (Size < Bytes && Size < RING_MAX_BYTES)
         Size *= 2;
+    return Size;
+}
 
+_Use_decl_annotations_
+NTSTATUS
+RingInitialize(ULONG Bytes)
+{
+    ULONG Size = RingRound(Bytes);
     ULONG Count = min(LateProcessorCount(), RING_MAX_PROCESSORS);
     RING *Rings = ExAllocatePoolWithTag(NonPagedPoolNx, Count * sizeof(*Rings), WSKTRACE_TAG);
     if (!Rings)

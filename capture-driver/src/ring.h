@@ -39,7 +39,12 @@ typedef struct _RING_READ {
     ULONG Gaps;      /* out: places where records were overwritten before they could be read */
 } RING_READ;
 
-/* Bytes for each processor, a multiple of RING_BLOCK. */
+/* The size that a ring of Bytes gets: the next power of two, so that a position becomes an offset by a mask. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG
+RingRound(_In_range_(RING_MIN_BYTES, RING_MAX_BYTES) ULONG Bytes);
+
+/* Bytes for each processor. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS

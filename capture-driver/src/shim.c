@@ -297,20 +297,38 @@ ShimSocketClosing(PVOID Socket)
     TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, NULL);
 }
 
+/* Somebody has called our Verb, so there is a table that it came from: rather one of the caller's. */
+static const SOCKET_TABLE *
+LikelyTable(UINT8 Verb, USHORT Client)
+{
+    const SOCKET_TABLE *Found = &Shim.Table[0];
+    LONG Count = Shim.Tables;
+    for (LONG i = 0; i < Count; i++) {
+        if (!SlotOf[Shim.Table[i].Category][Verb])
+            continue;
+        Found = &Shim.Table[i];
+        if (Found->Client == Client)
+            break;
+    }
+    return Found;
+}
+
 _Use_decl_annotations_
 PVOID
-ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, USHORT *Client, SHIM_CATEGORY *Category)
+ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
 {
-    const SOCKET_TABLE *Table = Ours(Socket->Dispatch);
+    const SOCKET_TABLE *Table = NULL;
+    TABLE_ENTRY Entry;
 
-    if (!Table || !SlotOf[Table->Category][Verb]) {
-        LONG i = 0, Count = Shim.Tables;
-        while (i < Count && !SlotOf[Shim.Table[i].Category][Verb])
-            i++;
-        /* Somebody has called our verb, so there is a table that it came from. */
-        Table = &Shim.Table[i < Count ? i : 0];
+    if (TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry))
+        Table = (const SOCKET_TABLE *)Entry.A;
+    if (Table && SlotOf[Table->Category][Verb]) {
+        Site->Client = Table->Client;
+        Site->CallerRva = TargetRva(Table->Client, Site->Caller);
+    } else {
+        TargetResolve(Site);
+        Table = LikelyTable(Verb, Site->Client);
     }
-    *Client = Table->Client;
     *Category = (SHIM_CATEGORY)Table->Category;
     return ((PVOID const *)Table->Original)[SlotOf[Table->Category][Verb] - 1];
 }

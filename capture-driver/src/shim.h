@@ -3,7 +3,8 @@
  *
  * A target gets our copy of the provider's table from WskCaptureProviderNPI, and each socket that a call makes has its
  * Dispatch exchanged for a copy of its own table before the target sees the socket. The original stands behind the
- * copy, so a verb finds it from the socket without a look-up.
+ * copy. A verb finds the copy by the socket's address, not by looking into the socket: a target may call a socket that
+ * it has closed, and that memory is nobody's.
  */
 #ifndef WSKTRACE_SHIM_H
 #define WSKTRACE_SHIM_H
@@ -64,11 +65,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 ShimSocketClosing(_In_ PVOID Socket);
 
-/* The original of Verb for this socket, and whose it is. A socket that has been closed may hold anything: then what
-   any socket of that verb has. */
+/* The original of Verb for this socket, whose it is (in Site, of which Caller is known), and its category. A socket
+   that is closed: what the caller's other sockets have. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID
-ShimOriginal(_In_ PWSK_SOCKET Socket, _In_ UINT8 Verb, _Out_ USHORT *Client, _Out_ SHIM_CATEGORY *Category);
+ShimOriginal(_In_ PWSK_SOCKET Socket, _In_ UINT8 Verb, _Inout_ CALL_SITE *Site, _Out_ SHIM_CATEGORY *Category);
 
 /* Flags of WskSocket. */
 SHIM_CATEGORY

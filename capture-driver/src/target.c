@@ -17,6 +17,7 @@ typedef struct _TARGET {
     ULONG Size;
     ULONG TimeDateStamp;
     ULONG CheckSum;
+    UINT64 LoadSeq; /* of its last DriverLoad event */
     PDRIVER_OBJECT volatile DriverObject; /* valid while the image is loaded */
     PDRIVER_UNLOAD volatile Unload;       /* the target's own, while DriverObject holds ours */
     HOOK_SET Hooks;
@@ -137,7 +138,7 @@ TargetOriginal(USHORT Client, HOOK_IMPORT Import)
 }
 
 static VOID
-LogLoad(const TARGET *Target)
+LogLoad(TARGET *Target)
 {
     WSKT_DRIVER_LOAD Event = {
         .Base = Target->Base,
@@ -150,7 +151,7 @@ LogLoad(const TARGET *Target)
     ULONG Chars = 0;
     while (Target->Name[Chars])
         Chars++;
-    EventWrite(&DriverLoad, &Site, 0, 0, &Event, sizeof(Event), Target->Name, (Chars + 1) * sizeof(WCHAR));
+    Target->LoadSeq = EventWrite(&DriverLoad, &Site, 0, 0, &Event, sizeof(Event), Target->Name, (Chars + 1) * sizeof(WCHAR));
 }
 
 static VOID
@@ -440,13 +441,13 @@ TargetStop(VOID)
 
 _Use_decl_annotations_
 VOID
-TargetRundown(VOID)
+TargetRundown(BOOLEAN All)
 {
     Acquire();
     for (ULONG i = 0; i < TARGET_IMAGES; i++) {
         TARGET *Target = &Targets.Images[i];
         PDRIVER_OBJECT DriverObject = HoldOrLeave(Target);
-        if (Target->State == TargetLoaded)
+        if (Target->State == TargetLoaded && (All || EventIsGone(Target->LoadSeq)))
             LogLoad(Target);
         if (DriverObject)
             ObDereferenceObject(DriverObject);

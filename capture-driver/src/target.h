@@ -47,10 +47,11 @@ _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 TargetStop(VOID);
 
-/* DriverLoad again for each target that is loaded, and a look for the DriverUnload of each. */
+/* DriverLoad for each loaded target of which the ring holds none (any more), and a look for the DriverUnload of each.
+   All: a new capture starts, and holds none at all. */
 _IRQL_requires_(PASSIVE_LEVEL)
 VOID
-TargetRundown(VOID);
+TargetRundown(_In_ BOOLEAN All);
 
 /* Completes a call site of which Caller is known. A target that ended in a tail call hides its address: then, if
    only one target is loaded, it is that one. */

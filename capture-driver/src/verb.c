@@ -2,13 +2,12 @@
 #include "call.h"
 
 /* What every verb does first: who calls, and what is behind us? */
-#define VERB(Function, Of, Name, Packet)                                                            \
-    CALL Call = {.Socket = (Of), .Irp = (Packet), .Verb = WsktVerb_##Name};                         \
-    SHIM_CATEGORY Category;                                                                         \
-    Call.Site.Caller = RETURN_ADDRESS();                                                            \
-    Call.Site.StackPointer = STACK_POINTER();                                                       \
-    Function Original = (Function)ShimOriginal((Of), WsktVerb_##Name, &Call.Site.Client, &Category); \
-    Call.Site.CallerRva = TargetRva(Call.Site.Client, Call.Site.Caller);                            \
+#define VERB(Function, Of, Name, Packet)                                                         \
+    CALL Call = {.Socket = (Of), .Irp = (Packet), .Verb = WsktVerb_##Name};                      \
+    SHIM_CATEGORY Category;                                                                      \
+    Call.Site.Caller = RETURN_ADDRESS();                                                         \
+    Call.Site.StackPointer = STACK_POINTER();                                                    \
+    Function Original = (Function)ShimOriginal((Of), WsktVerb_##Name, &Call.Site, &Category);    \
     UNREFERENCED_PARAMETER(Category)
 
 static NTSTATUS WSKAPI

@@ -94,16 +94,21 @@ static int Start(int count, wchar_t **words)
         BOOL hex = !wcscmp(words[i], L"--keywords");
         if (i + 1 == count || !Number(words[i + 1], hex ? 16 : 10, &value))
             return WrongUsage(L"start: %ls needs a number", words[i]);
-        if (hex)
+        if (hex) {
             start.Keywords = value;
-        else if (!wcscmp(words[i], L"--ring") && value <= 0x40000)
-            start.RingBytes = (UINT32)(value * 1024);
-        else if (!wcscmp(words[i], L"--slots") && value <= 0x10000)
+        } else if (!wcscmp(words[i], L"--ring")) {
+            if (value < WSKT_MIN_RING_BYTES / 1024 || value > WSKT_MAX_RING_BYTES / 1024)
+                return WrongUsage(L"start: --ring is %d to %d KiB", WSKT_MIN_RING_BYTES / 1024, WSKT_MAX_RING_BYTES / 1024);
+            start.RingBytes = (UINT32)value * 1024;
+        } else if (!wcscmp(words[i], L"--slots")) {
+            if (value < WSKT_MIN_SLOTS || value > WSKT_MAX_SLOTS)
+                return WrongUsage(L"start: --slots is %d to %d", WSKT_MIN_SLOTS, WSKT_MAX_SLOTS);
             start.Slots = (UINT32)value;
-        else if (!wcscmp(words[i], L"--level") && value <= 255)
+        } else if (!wcscmp(words[i], L"--level") && value && value <= 255) {
             start.Level = (UINT32)value;
-        else
+        } else {
             return WrongUsage(L"start: what is %ls %ls?", words[i], words[i + 1]);
+        }
     }
     int status = ServiceStart();
     if (!status)
@@ -145,7 +150,7 @@ static int Status(void)
 
     printf("capture     %s\n", s.Flags & WSKT_RUNNING ? "running" : s.StartTime ? "stopped" : "never started");
     printf("events      %llu, to ETW too: %s\n", (unsigned long long)s.Events, s.Flags & WSKT_ETW ? "yes" : "no");
-    printf("rings       %u of %u KiB, %llu records written, %llu overwritten, %llu dropped\n", s.Processors,
+    printf("rings       %u, each of %u KiB, %llu records written, %llu overwritten, %llu dropped\n", s.Processors,
            s.RingBytes / 1024, (unsigned long long)s.Written, (unsigned long long)s.Overwritten,
            (unsigned long long)s.Dropped);
     printf("operations  %u in flight, %u of %u slots free, %llu not followed, %llu stray completions\n", s.InFlight,

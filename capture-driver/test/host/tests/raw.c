@@ -75,8 +75,10 @@ static NTSTATUS Completed(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
     Call->Irql = KeGetCurrentIrql();
     Call->Status = Irp->IoStatus.Status;
     Call->Information = Irp->IoStatus.Information;
-    Call->Seen = *Irp;
-    Call->SeenLocation = *IoGetNextIrpStackLocation(Irp);
+    if (Call->Look) {
+        Call->Seen = *Irp;
+        Call->SeenLocation = *IoGetNextIrpStackLocation(Irp);
+    }
     NTSTATUS Answer = Call->Answer;
     if (Call->FreeIrp) {
         Call->Irp = NULL;
@@ -90,9 +92,10 @@ static NTSTATUS Completed(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
 PIRP RawReadyWith(RAW_CALL *Call, UCHAR InvokeOn)
 {
     if (Call->Irp == NULL) {
-        bool FreeIrp = Call->FreeIrp;
+        bool FreeIrp = Call->FreeIrp, Look = Call->Look;
         *Call = (RAW_CALL) {.Irp = RAW(IoAllocateIrp)(1, FALSE), .Answer = STATUS_MORE_PROCESSING_REQUIRED};
         Call->FreeIrp = FreeIrp;
+        Call->Look = Look;
     } else {
         RAW(IoReuseIrp)(Call->Irp, STATUS_UNSUCCESSFUL);
     }

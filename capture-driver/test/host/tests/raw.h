@@ -20,6 +20,7 @@ typedef struct {
     ULONG_PTR Information;
     KIRQL Irql;
     bool FreeIrp;    /* the routine frees it */
+    bool Look;       /* keep a copy of: */
     IRP Seen;        /* the IRP and its location when the routine ran */
     IO_STACK_LOCATION SeenLocation;
 } RAW_CALL;

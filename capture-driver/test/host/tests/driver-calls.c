@@ -408,3 +408,51 @@ TEST(the_client_still_sees_every_reserved_slot_of_its_tables)
     RawClose(Socket);
     RawEnd(NULL);
 }
+
+/* Everything a target may call at DISPATCH_LEVEL: a kernel function that we call on its way and that is not allowed
+   there ends the test. */
+TEST(every_hook_and_verb_that_may_be_called_at_dispatch_level_works_there)
+{
+    RAW_CALL Call = {0};
+    RAW_BUFFER Buffer;
+    SOCKADDR_IN Address = {.sin_family = AF_INET};
+    RawStart(0);
+    PWSK_SOCKET Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    KIRQL Old = KeRaiseIrqlToDpcLevel();
+    RawBuffer(&Buffer, 5000);
+    PIRP Irp = RawReady(&Call);
+    CALLS(Socket, CONNECTION)->WskSend(Socket, &Buffer.Buffer, 0, Irp);
+    CHECK_EQUAL(1, Call.Runs);
+    CALLS(Socket, CONNECTION)->WskReceive(Socket, &Buffer.Buffer, 0, RawReady(&Call));
+    CHECK_EQUAL(TRUE, RAW(IoCancelIrp)(Irp));
+    CALLS(Socket, CONNECTION)->WskBind(Socket, (PSOCKADDR)&Address, 0, RawReady(&Call));
+    RAW(MmProbeAndLockPages)(Buffer.Mdl, KernelMode, IoReadAccess); /* of nonpaged memory: allowed */
+    RAW(MmUnlockPages)(Buffer.Mdl);
+    RAW(MmAdvanceMdl)(Buffer.Mdl, 10);
+    CALLS(Socket, CONNECTION)->WskCloseSocket(Socket, RawReady(&Call));
+    CHECK_EQUAL(1, Call.Runs);
+    RawBufferFree(&Buffer);
+    RawDone(&Call);
+    CHECK_EQUAL(DISPATCH_LEVEL, KeGetCurrentIrql());
+    KeLowerIrql(Old);
+    RawEnd(&Trace);
+    TraceCheckComplete(&Trace);
+    CHECK_EQUAL(DISPATCH_LEVEL, EnterOf(WsktVerb_WskSend)->Header->Irql);
+    TraceFree(&Trace);
+}
+
+TEST(an_irp_that_stands_above_its_stack_is_not_looked_at_there)
+{
+    WSK_BUF Empty = {0};
+    RAW_CALL Call = {0};
+    RawStart(0);
+    PWSK_SOCKET Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    PIRP Irp = RawReady(&Call);
+    HostWskPolicy(HostSend, (HOST_POLICY) {HostNever, STATUS_NOT_SUPPORTED, 0});
+    IoSkipCurrentIrpStackLocation(Irp); /* as an IRP that completed once too often */
+    CALLS(Socket, CONNECTION)->WskSend(Socket, &Empty, 0, Irp);
+    RawDone(&Call);
+    RawClose(Socket);
+    RawEnd(&Trace);
+    TraceFree(&Trace);
+}

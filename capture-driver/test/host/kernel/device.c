@@ -122,16 +122,9 @@ NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING Link)
     return STATUS_SUCCESS;
 }
 
-static bool ForgivesTop;
-
-void HostIrpForgiveTop(bool Forgive)
-{
-    ForgivesTop = Forgive;
-}
-
 void HostIrpFinish(PIRP Irp)
 {
-    if (ForgivesTop && Irp->UserIosb == NULL)
+    if (HostIrpForgivesTop() && Irp->UserIosb == NULL)
         return;
     HOST_CHECK(Irp->UserIosb != NULL, "IRP %p, which no thread sent, completed to the top: its creator's routine did "
         "not return STATUS_MORE_PROCESSING_REQUIRED, or it completed twice", (void *)Irp);

@@ -49,8 +49,9 @@ bool HostPoolFind(PVOID Address, PVOID *Block, SIZE_T *Size, POOL_TYPE *Type);
 void HostIrpFinish(PIRP Irp); /* the I/O manager's end of an IRP whose completion ran to the top */
 SIZE_T HostIrps(void);        /* IRPs allocated and not freed */
 void HostIrpKeepLocations(bool Keep); /* completion leaves a stack location as it was */
-void HostIrpForgiveTop(bool Forgive); /* an IRP of no thread may complete to the top: nothing happens to it there */
-void HostIrpKeepFreed(bool Keep);     /* IoFreeIrp leaves the memory as it is, to be used after all */
+void HostIrpForgiveTop(bool Forgive); /* an IRP of no thread may complete to the top, and again: nothing happens */
+bool HostIrpForgivesTop(void);
+void HostIrpKeepFreed(bool Keep);     /* true: IoFreeIrp leaves the memory as it is, to be used after all; false: it goes now */
 
 /* mdl.c */
 void HostMdlStrict(bool Strict);    /* end the test on an unbalanced lock, or a free while locked */

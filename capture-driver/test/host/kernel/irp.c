@@ -10,11 +10,30 @@
 
 static volatile LONG64 Live;
 static KSPIN_LOCK CancelLock;
-static bool KeepsLocations, KeepsFreed;
+static bool KeepsLocations, KeepsFreed, ForgivesTop;
+
+void HostIrpForgiveTop(bool Forgive)
+{
+    ForgivesTop = Forgive;
+}
+
+bool HostIrpForgivesTop(void)
+{
+    return ForgivesTop;
+}
+
+static PIRP *Kept;
+static SIZE_T KeptCount;
 
 void HostIrpKeepFreed(bool Keep)
 {
     KeepsFreed = Keep;
+    while (!Keep && KeptCount != 0)
+        free(Kept[--KeptCount]);
+    if (!Keep) {
+        free(Kept);
+        Kept = NULL;
+    }
 }
 
 void HostIrpKeepLocations(bool Keep)
@@ -75,8 +94,11 @@ VOID IoFreeIrp(PIRP Irp)
     HOST_CHECK(Irp->Type == IO_TYPE_IRP, "IoFreeIrp(%p): not an IRP (bugcheck 0x44)", (void *)Irp);
     HOST_CHECK(Irp->AllocationFlags & IRP_ALLOCATED_FIXED_SIZE, "IoFreeIrp(%p): not from IoAllocateIrp", (void *)Irp);
     InterlockedDecrement64(&Live);
-    if (KeepsFreed)
+    if (KeepsFreed) {
+        Kept = realloc(Kept, (KeptCount + 1) * sizeof *Kept);
+        Kept[KeptCount++] = Irp;
         return;
+    }
     Irp->Type = 0;
     free(Irp);
 }
@@ -129,6 +151,8 @@ VOID IofCompleteRequest(PIRP Irp, CCHAR Boost)
 {
     (void)Boost;
     HOST_IRQL_MAX(DISPATCH_LEVEL);
+    if (ForgivesTop && Irp->CurrentLocation > Irp->StackCount + 1)
+        return;
     HOST_CHECK(Irp->Type == IO_TYPE_IRP && Irp->CurrentLocation <= Irp->StackCount + 1,
         "IRP %p completed twice (bugcheck 0x44)", (void *)Irp);
     HOST_CHECK(Irp->CancelRoutine == NULL, "IRP %p completed with a cancel routine set", (void *)Irp);

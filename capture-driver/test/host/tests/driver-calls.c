@@ -329,7 +329,6 @@ TEST(an_irp_freed_in_flight_is_freed_between_enter_and_complete)
     const EVENT *Free = TraceNext(&Trace, WSKT_IRP_FREE_ID, SEQ(Enter));
     CHECK_EQUAL(VALUE_OF(Irp), Free->Irp->Irp);
     CHECK(SEQ(Free) < SEQ(Complete(Enter)));
-    free(Irp);
     TraceFree(&Trace);
 }
 

@@ -69,7 +69,7 @@ function(_wskt_add_driver_by_clang NAME)
   set(SYS ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.sys)
   add_custom_command(OUTPUT ${SYS}
     COMMAND ${WSKT_LLD} /nologo /driver /subsystem:native,10.0 /entry:DriverEntry /nodefaultlib
-      /dynamicbase /nxcompat /debug /pdb:${CMAKE_CURRENT_BINARY_DIR}/${NAME}.pdb /out:${SYS} ${OBJECTS} ${LIBS}
+      /dynamicbase /nxcompat /debug /pdb:${CMAKE_CURRENT_BINARY_DIR}/${NAME}.pdb /pdbaltpath:${NAME}.pdb /out:${SYS} ${OBJECTS} ${LIBS}
     DEPENDS ${OBJECTS} ${LIBRARY_TARGETS})
   add_custom_target(${NAME} ALL DEPENDS ${SYS})
 endfunction()

@@ -33,6 +33,15 @@ static const GUID ProviderId = WSKTRACE_PROVIDER_GUID;
 static const EVENT_DESCRIPTOR SessionInfo = WSKT_SESSION_INFO_DESCRIPTOR;
 static const EVENT_DESCRIPTOR EventsLost = WSKT_EVENTS_LOST_DESCRIPTOR;
 
+/* How many events are being written by a processor; on a line of its own, so that processors do not disturb each
+   other. Processors beyond the last share. */
+#define WRITERS 64
+typedef struct DECLSPEC_ALIGN(64) _WRITERS {
+    volatile LONG Count;
+} EVENT_WRITERS;
+
+static EVENT_WRITERS Writers[WRITERS];
+
 static struct {
     volatile LONG On;
     UCHAR Level;
@@ -120,7 +129,12 @@ _Use_decl_annotations_
 VOID
 EventStop(VOID)
 {
+    LARGE_INTEGER Millisecond = {.QuadPart = -10000};
+
     InterlockedExchange(&Log.On, 0);
+    for (ULONG i = 0; i < WRITERS; i++)
+        while (Writers[i].Count)
+            KeDelayExecutionThread(KernelMode, FALSE, &Millisecond);
 }
 
 _Use_decl_annotations_
@@ -229,12 +243,20 @@ EventWrite(
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
     Header->Irql = (UINT8)Irql;
     Header->Cpu = (UINT16)LateCurrentProcessor();
+    volatile LONG *Writing = &Writers[Header->Cpu % WRITERS].Count;
+    InterlockedIncrement(Writing);
+    if (!Log.On) { /* stopped since the first look: EventStop waits for those that were counted before it */
+        Header->Seq = 0;
+        goto out;
+    }
     Header->Seq = (UINT64)InterlockedIncrement64(&Log.Seq);
     Header->Qpc = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
     if (ToRing)
         WriteRing(Descriptor, Header, Size, Tail, TailSize);
     if (ToEtw)
         WriteEtw(Descriptor, Header, Size, Tail, TailSize);
+out:
+    InterlockedDecrement(Writing);
     KeLowerIrql(Irql);
     return Header->Seq;
 }

@@ -41,8 +41,8 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 EventStart(_In_ UCHAR Level, _In_ UINT64 Keywords);
 
-/* Nothing is logged from here on, but for what is being logged on other processors right now. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
+/* Nothing is logged any more; waits for what is being logged on other processors. */
+_IRQL_requires_(PASSIVE_LEVEL)
 VOID
 EventStop(VOID);
 

@@ -1,9 +1,11 @@
 #include "irp.h"
 
+#include "mdl.h"
 #include "table.h"
 
 static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpComplete = WSKT_OP_COMPLETE_DESCRIPTOR;
+static const EVENT_DESCRIPTOR OpMdlRecheck = WSKT_OP_MDL_RECHECK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpCompleteExit = WSKT_OP_COMPLETE_EXIT_DESCRIPTOR;
 
 static struct {
@@ -12,7 +14,7 @@ static struct {
     KSPIN_LOCK Lock; /* of the queue of free slots: index + 1, 0 at the end */
     ULONG First;
     ULONG Last;
-    ULONG Free;
+    volatile ULONG Free; /* how many */
     volatile LONG64 Unwrapped;
     volatile LONG64 Strays;
     TABLE InFlight; /* IRP -> A: its OP */
@@ -159,6 +161,7 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
     Op->Control = 0;
     Op->Category = 0;
     Op->Ranges = 0;
+    Op->Widened = FALSE;
     KeMemoryBarrier();
     Op->Shares = 1;
     return Op;
@@ -175,10 +178,14 @@ OpAddMdls(OP *Op, const WSKT_MDL_SNAP *Snaps, USHORT Count)
         ULONG_PTR End = Start + Snaps[i].ByteCount;
         if (Op->Ranges < OP_RANGES) {
             Op->Range[Op->Ranges].Mdl = (ULONG_PTR)Snaps[i].Ptr;
+            Op->Range[Op->Ranges].Next = (ULONG_PTR)Snaps[i].Next;
+            Op->Range[Op->Ranges].Life = MdlLife((ULONG_PTR)Snaps[i].Ptr);
+            Op->Range[Op->Ranges].Flags = Snaps[i].MdlFlags;
             Op->Range[Op->Ranges].Start = Start;
             Op->Range[Op->Ranges].End = End;
             Op->Ranges++;
         } else {
+            Op->Widened = TRUE;
             Op->Range[OP_RANGES - 1].Start = min(Op->Range[OP_RANGES - 1].Start, Start);
             Op->Range[OP_RANGES - 1].End = max(Op->Range[OP_RANGES - 1].End, End);
         }
@@ -244,6 +251,31 @@ Unwrap(const OP *Op, PIRP Irp)
     }
 }
 
+/* Are the MDLs what they were at the enter? Looks only at those that a target allocated before our eyes and has not
+   freed since; of what the provider may change (a mapping) nothing is compared. Silent when all is well. */
+static NOINLINE VOID
+RecheckMdls(const OP *Op, const CALL_SITE *Site)
+{
+    WSKT_OP_MDL_RECHECK Event = {0};
+
+    for (UCHAR i = 0; i < Op->Ranges - Op->Widened; i++) {
+        WSKT_MDL_SNAP Now;
+        if (!MdlSnapAgain(Op->Range[i].Mdl, Op->Range[i].Life, &Now))
+            continue;
+        ULONG_PTR Start = (ULONG_PTR)Now.StartVa + Now.ByteOffset;
+        if (Now.Next == Op->Range[i].Next && Start == Op->Range[i].Start &&
+            Start + Now.ByteCount == Op->Range[i].End && !(Op->Range[i].Flags & ~Now.MdlFlags & MDL_PAGES_LOCKED))
+            continue;
+        if (!Event.ChangedMask) {
+            Event.FirstChangedIndex = i;
+            Event.MdlSnap = Now;
+        }
+        Event.ChangedMask |= 1u << i;
+    }
+    if (Event.ChangedMask)
+        EVENT_WRITE(&OpMdlRecheck, Site, Op->OpId, &Event);
+}
+
 /*
  * Stands in the IRP's stack location in place of the client's routine. IRQL <= DISPATCH_LEVEL.
  *
@@ -291,6 +323,8 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
         }
     }
     EVENT_WRITE(&OpComplete, &Site, OpId, &Event);
+    if (Taken && Op->Ranges && EventOn())
+        RecheckMdls(Op, &Site);
 
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
     LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;

@@ -35,7 +35,7 @@ typedef struct _OP {
     NTSTATUS Status;         /* what the call returned */
     UINT64 OpId;
     PIRP Irp;
-    PVOID Socket; /* what the call works on; for verbs that make a socket: what they made */
+    PVOID volatile Socket; /* what the call works on; for verbs that make a socket: what they made */
     PIO_COMPLETION_ROUTINE Routine; /* the client's */
     PVOID Context;                  /* the client's */
     OP_SOCKET_MADE *SocketMade;     /* verbs that make a socket */
@@ -45,10 +45,14 @@ typedef struct _OP {
     UCHAR Category; /* of the socket that will be made */
     UCHAR Ranges;
     ULONG Next; /* queue of free slots */
+    BOOLEAN Widened; /* there were more MDLs than ranges */
     struct {
         ULONG_PTR Mdl;
+        ULONG_PTR Next; /* of the chain */
         ULONG_PTR Start;
         ULONG_PTR End;
+        ULONG Life; /* MdlLife: may we look at it again? */
+        USHORT Flags;
     } Range[OP_RANGES];
 } OP;
 

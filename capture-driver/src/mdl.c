@@ -12,8 +12,14 @@ static const EVENT_DESCRIPTOR MdlPartial = WSKT_MDL_PARTIAL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlAdvance = WSKT_MDL_ADVANCE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlFree = WSKT_MDL_FREE_DESCRIPTOR;
 
-/* MDL -> A: first byte it describes, B: how many. */
+/* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones. */
 static TABLE Live;
+static volatile LONG LastLife;
+
+#define LENGTH_OF(Entry) ((ULONG)(Entry)->B)
+#define LIFE_OF(Entry) ((ULONG)((Entry)->B >> 32))
+
+C_ASSERT(sizeof(ULONG_PTR) == 8);
 
 _Use_decl_annotations_
 NTSTATUS
@@ -56,7 +62,7 @@ Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
     return (Entry->Key >= Range->Start && Entry->Key < Range->End) ||
-           (Entry->A < Range->End && Range->Start < Entry->A + Entry->B);
+           (Entry->A < Range->End && Range->Start < Entry->A + LENGTH_OF(Entry));
 }
 
 _Use_decl_annotations_
@@ -83,6 +89,19 @@ MdlWalkMore(const MDL_WALK *Walk)
     return Walk->Next && (Walk->Wanted || !Walk->Count) && Walk->Count < MDL_SNAPS_PER_CALL;
 }
 
+static VOID
+Snap(const MDL *Mdl, WSKT_MDL_SNAP *Copy)
+{
+    Copy->Ptr = VALUE_OF(Mdl);
+    Copy->Next = VALUE_OF(Mdl->Next);
+    Copy->StartVa = VALUE_OF(Mdl->StartVa);
+    Copy->MappedVa = VALUE_OF(Mdl->MappedSystemVa);
+    Copy->Process = VALUE_OF(Mdl->Process);
+    Copy->ByteCount = Mdl->ByteCount;
+    Copy->ByteOffset = (UINT16)Mdl->ByteOffset;
+    Copy->MdlFlags = (UINT16)Mdl->MdlFlags;
+}
+
 _Use_decl_annotations_
 USHORT
 MdlWalk(MDL_WALK *Walk, WSKT_MDL_SNAP *Snaps)
@@ -91,15 +110,7 @@ MdlWalk(MDL_WALK *Walk, WSKT_MDL_SNAP *Snaps)
 
     for (; Count < MDL_SNAPS && MdlWalkMore(Walk); Count++) {
         const MDL *Mdl = Walk->Next;
-        WSKT_MDL_SNAP *Snap = &Snaps[Count];
-        Snap->Ptr = VALUE_OF(Mdl);
-        Snap->Next = VALUE_OF(Mdl->Next);
-        Snap->StartVa = VALUE_OF(Mdl->StartVa);
-        Snap->MappedVa = VALUE_OF(Mdl->MappedSystemVa);
-        Snap->Process = VALUE_OF(Mdl->Process);
-        Snap->ByteCount = Mdl->ByteCount;
-        Snap->ByteOffset = (UINT16)Mdl->ByteOffset;
-        Snap->MdlFlags = (UINT16)Mdl->MdlFlags;
+        Snap(Mdl, &Snaps[Count]);
         Walk->Wanted -= min(Walk->Wanted, Mdl->ByteCount);
         Walk->Next = Mdl->Next;
         Walk->Count++;
@@ -107,9 +118,43 @@ MdlWalk(MDL_WALK *Walk, WSKT_MDL_SNAP *Snaps)
     return Count;
 }
 
-/* One event for each call on an MDL that the caller owns now. */
+_Use_decl_annotations_
+ULONG
+MdlLife(ULONG_PTR Mdl)
+{
+    TABLE_ENTRY Entry;
+    return TableFind(&Live, Mdl, &Entry) ? LIFE_OF(&Entry) : 0;
+}
+
+typedef struct _AGAIN {
+    ULONG Life;
+    WSKT_MDL_SNAP *Snap;
+} AGAIN;
+
+static TABLE_TEST SnapIfAlive;
+
+_Use_decl_annotations_
+static BOOLEAN
+SnapIfAlive(const TABLE_ENTRY *Entry, PVOID Context)
+{
+    const AGAIN *Again = Context;
+    if (LIFE_OF(Entry) != Again->Life)
+        return FALSE;
+    Snap((const MDL *)Entry->Key, Again->Snap);
+    return TRUE;
+}
+
+_Use_decl_annotations_
+BOOLEAN
+MdlSnapAgain(ULONG_PTR Mdl, ULONG Life, WSKT_MDL_SNAP *Copy)
+{
+    AGAIN Again = {Life, Copy};
+    return Life && TableAsk(&Live, Mdl, SnapIfAlive, &Again);
+}
+
+/* A call on an MDL, once it has returned: the MDL is as good as the kernel found it. */
 static VOID
-LogCall(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *Mdl, const MDL *Source, UINT8 Access)
+LogAfter(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *Mdl, const MDL *Source, UINT8 Access)
 {
     WSKT_MDL_CALL Event = {
         .Mdl = VALUE_OF(Mdl),
@@ -119,6 +164,22 @@ LogCall(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *Md
         .MdlFlags = (UINT16)Mdl->MdlFlags,
         .Access = Access,
     };
+    EVENT_WRITE(Descriptor, Site, 0, &Event);
+}
+
+/* A call on an MDL that takes something away, before it. The MDL may be gone already: only one that we know to be
+   alive is looked at, of any other the event has the address alone. Length: 0, or what the call is told. */
+static VOID
+LogBefore(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *Mdl, ULONG Length)
+{
+    WSKT_MDL_CALL Event = {.Mdl = VALUE_OF(Mdl), .Length = Length};
+    WSKT_MDL_SNAP Now;
+
+    if (MdlSnapAgain(VALUE_OF(Mdl), MdlLife(VALUE_OF(Mdl)), &Now)) {
+        Event.Va = Now.StartVa + Now.ByteOffset;
+        Event.Length = Length ? Length : Now.ByteCount;
+        Event.MdlFlags = Now.MdlFlags;
+    }
     EVENT_WRITE(Descriptor, Site, 0, &Event);
 }
 
@@ -137,7 +198,8 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
             .Kind = WsktMdlKind_IoAllocateMdl,
             .Secondary = SecondaryBuffer,
         };
-        TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), Length, Site.Client);
+        ULONG Life = (ULONG)InterlockedIncrement(&LastLife);
+        TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((ULONG_PTR)Life << 32) | Length, Site.Client);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);
     }
     return Mdl;
@@ -150,7 +212,7 @@ OnMmBuildMdlForNonPagedPool(PMDL Mdl)
     CALL_SITE_HERE(Site);
     ORIGINAL(Site, MmBuildMdlForNonPagedPool)(Mdl);
     if (EventOn())
-        LogCall(&MdlBuild, &Site, Mdl, NULL, 0);
+        LogAfter(&MdlBuild, &Site, Mdl, NULL, 0);
 }
 
 /* A lock that fails raises through us, and there is no event: what is not locked needs no unlock. */
@@ -161,7 +223,7 @@ OnMmProbeAndLockPages(PMDL Mdl, KPROCESSOR_MODE AccessMode, LOCK_OPERATION Opera
     CALL_SITE_HERE(Site);
     ORIGINAL(Site, MmProbeAndLockPages)(Mdl, AccessMode, Operation);
     if (EventOn())
-        LogCall(&MdlLock, &Site, Mdl, NULL, (UINT8)Operation);
+        LogAfter(&MdlLock, &Site, Mdl, NULL, (UINT8)Operation);
 }
 
 _Use_decl_annotations_
@@ -170,7 +232,7 @@ OnMmUnlockPages(PMDL Mdl)
 {
     CALL_SITE_HERE(Site);
     if (EventOn())
-        LogCall(&MdlUnlock, &Site, Mdl, NULL, 0);
+        LogBefore(&MdlUnlock, &Site, Mdl, 0);
     ORIGINAL(Site, MmUnlockPages)(Mdl);
 }
 
@@ -181,7 +243,7 @@ OnIoBuildPartialMdl(PMDL SourceMdl, PMDL TargetMdl, PVOID VirtualAddress, ULONG 
     CALL_SITE_HERE(Site);
     ORIGINAL(Site, IoBuildPartialMdl)(SourceMdl, TargetMdl, VirtualAddress, Length);
     if (EventOn())
-        LogCall(&MdlPartial, &Site, TargetMdl, SourceMdl, 0);
+        LogAfter(&MdlPartial, &Site, TargetMdl, SourceMdl, 0);
 }
 
 /* It unlocks the pages it passes, so it is logged before, as a free is. Length: the bytes it is to pass. */
@@ -190,15 +252,8 @@ NTSTATUS NTAPI
 OnMmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes)
 {
     CALL_SITE_HERE(Site);
-    if (EventOn()) {
-        WSKT_MDL_CALL Event = {
-            .Mdl = VALUE_OF(Mdl),
-            .Va = VALUE_OF(Mdl->StartVa) + Mdl->ByteOffset,
-            .Length = NumberOfBytes,
-            .MdlFlags = (UINT16)Mdl->MdlFlags,
-        };
-        EVENT_WRITE(&MdlAdvance, &Site, 0, &Event);
-    }
+    if (EventOn())
+        LogBefore(&MdlAdvance, &Site, Mdl, NumberOfBytes);
     return ORIGINAL(Site, MmAdvanceMdl)(Mdl, NumberOfBytes);
 }
 
@@ -208,7 +263,7 @@ OnIoFreeMdl(PMDL Mdl)
 {
     CALL_SITE_HERE(Site);
     if (EventOn() && Mdl)
-        LogCall(&MdlFree, &Site, Mdl, NULL, 0);
+        LogBefore(&MdlFree, &Site, Mdl, 0);
     TableTake(&Live, VALUE_OF(Mdl), 0, NULL);
     ORIGINAL(Site, IoFreeMdl)(Mdl);
 }

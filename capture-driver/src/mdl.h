@@ -56,6 +56,17 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 USHORT
 MdlWalk(_Inout_ MDL_WALK *Walk, _Out_writes_to_(MDL_SNAPS, return) WSKT_MDL_SNAP *Snaps);
 
+/* Which life of this address it is: 0 unless a target allocated the MDL while we looked on, and did not free it. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG
+MdlLife(_In_ ULONG_PTR Mdl);
+
+/* Snaps an MDL again, if it is still in that life; FALSE, and nothing read, if not. IoFreeMdl waits meanwhile. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Success_(return)
+BOOLEAN
+MdlSnapAgain(_In_ ULONG_PTR Mdl, _In_ ULONG Life, _Out_ WSKT_MDL_SNAP *Snap);
+
 typedef PMDL NTAPI IoAllocateMdlFunction(
     _In_opt_ PVOID VirtualAddress,
     _In_ ULONG Length,

@@ -156,6 +156,23 @@ TableFind(TABLE *Table, ULONG_PTR Key, TABLE_ENTRY *Entry)
 
 _Use_decl_annotations_
 BOOLEAN
+TableAsk(TABLE *Table, ULONG_PTR Key, TABLE_TEST *Test, PVOID Context)
+{
+    KIRQL Irql;
+    BOOLEAN Passed = FALSE;
+
+    if (!Key || !Table->Capacity)
+        return FALSE;
+    KeAcquireSpinLock(&Table->Lock, &Irql);
+    ULONG *Link = LinkOf(Table, Key);
+    if (*Link)
+        Passed = Test(&Table->Entries[*Link - 1], Context);
+    KeReleaseSpinLock(&Table->Lock, Irql);
+    return Passed;
+}
+
+_Use_decl_annotations_
+BOOLEAN
 TableAny(TABLE *Table, TABLE_TEST *Test, PVOID Context)
 {
     KIRQL Irql;

@@ -19,13 +19,13 @@ typedef struct _TABLE_ENTRY {
 typedef struct _TABLE {
     KSPIN_LOCK Lock;
     ULONG Capacity;
-    ULONG Count;
+    volatile ULONG Count; /* changed under the lock, read without */
     ULONG HighWater; /* entries at this index and above were never used, or not since the table was last empty */
     ULONG Free;
     ULONG BucketMask;
     TABLE_ENTRY *Entries;
     ULONG *Buckets;
-    LONG64 Refused; /* puts that found the table full */
+    volatile LONG64 Refused; /* puts that found the table full */
 } TABLE;
 
 /* Asked about an entry under the table's lock: must neither wait nor call back into the table. */
@@ -56,6 +56,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 BOOLEAN
 TableFind(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry);
+
+/* Does the entry of Key pass the test? The entry stays as it is while the test runs: it runs under the lock. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+TableAsk(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ TABLE_TEST *Test, _In_opt_ PVOID Context);
 
 /* Does any entry pass the test? Walks up to the high-water mark under the lock. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

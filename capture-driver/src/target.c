@@ -202,14 +202,18 @@ FileNameOf(const UNICODE_STRING *Path)
     return Name;
 }
 
+/* Without ".sys" at the end. */
 static UNICODE_STRING
 WithoutEnding(UNICODE_STRING Name)
 {
-    for (USHORT Chars = Name.Length / sizeof(WCHAR); Chars; Chars--)
-        if (Name.Buffer[Chars - 1] == L'.') {
-            Name.Length = (USHORT)((Chars - 1) * sizeof(WCHAR));
-            break;
-        }
+    UNICODE_STRING Sys, End = Name;
+    RtlInitUnicodeString(&Sys, L".sys");
+    if (Name.Length >= Sys.Length) {
+        End.Buffer += (Name.Length - Sys.Length) / sizeof(WCHAR);
+        End.Length = Sys.Length;
+        if (RtlEqualUnicodeString(&End, &Sys, TRUE))
+            Name.Length = (USHORT)(Name.Length - Sys.Length);
+    }
     return Name;
 }
 
@@ -463,7 +467,7 @@ TargetCount(TARGET_COUNTERS *Counters)
     Acquire();
     for (ULONG i = 0; i < TARGET_IMAGES; i++) {
         const TARGET *Target = &Targets.Images[i];
-        if (Target->State != TargetLoaded)
+        if (Target->State != TargetLoaded || !Target->Hooks.Count)
             continue;
         Counters->Loaded++;
         Counters->Patched += Target->Hooks.InPlace;

@@ -31,7 +31,7 @@ _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 TargetUninitialize(VOID);
 
-/* Replaces the names. Each is a file name as in "client.sys", the ending may be left out; case does not matter. */
+/* Replaces the names. Each is a file name as in "client.sys"; ".sys" may be left out, case does not matter. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS

@@ -16,7 +16,7 @@
 
 #include "client-state.h"
 
-#define CLIENT_POOL_TAG 'tkSW' /* WSkt */
+#define CLIENT_POOL_TAG 0x746B5357u /* "WSkt", as a dump shows it */
 
 /* One IRP of our own, for one WSK call at a time. Nonpaged, and at a fixed address while a call is in flight. */
 typedef struct _OPERATION {

@@ -1,10 +1,13 @@
 /*
  * This client closes one socket twice (WSK-SOCK-003).
  *
- * It does so to a socket that never had a connection, and by a pointer to its calls that it took while the socket was
- * there: the memory of a closed socket belongs to nobody, and this is the form that Wine survives.
+ * It does so to a socket that never had a connection, at a quiet moment, and by a pointer to its calls that it took
+ * while the socket was there. The memory of a closed socket belongs to nobody. Wine gives it back to its heap a second
+ * time; the heap notices, and refuses, unless the block before the socket's was freed since the socket was made.
  */
 #include "client.h"
+
+#define QUIET (-1000000LL) /* 0.1 s from now, in 100 ns */
 
 _Use_decl_annotations_
 NTSTATUS
@@ -13,8 +16,10 @@ ClientRun(PCLIENT Client)
     PTRANSFER Send = &Client->Transfers[0];
     CONST WSK_PROVIDER_CONNECTION_DISPATCH *Calls;
     PWSK_SOCKET Spare;
+    LARGE_INTEGER Quiet;
     NTSTATUS Status;
 
+    Quiet.QuadPart = QUIET;
     Status = ClientConnect(Client, &Client->Sockets[0]);
     if (!NT_SUCCESS(Status))
         return Status;
@@ -25,6 +30,7 @@ ClientRun(PCLIENT Client)
     Status = SendEnd(Client, Send);
     if (NT_SUCCESS(Status))
         Status = ClientDisconnect(Client, Client->Sockets[0]);
+    (VOID) KeDelayExecutionThread(KernelMode, FALSE, &Quiet);
     if (NT_SUCCESS(Status))
         Status = ClientOpen(Client, &Client->Sockets[1]);
     if (!NT_SUCCESS(Status))

@@ -123,9 +123,11 @@ class Capture:
         expect(header.clock == 1, f"the clock type is {header.clock}, not QPC")
         expect(header.events_lost == 0 and header.buffers_lost == 0,
                f"{header.events_lost} events and {header.buffers_lost} buffers are lost")
-        session = self.one("SessionInfo")
-        expect(session["QpcFrequency"] == header.frequency,
-               f"SessionInfo says {session['QpcFrequency']} Hz, the file header {header.frequency}")
+        sessions = self.all("SessionInfo")  # one from the start, one from each drain: the first may be overwritten
+        expect(sessions, "there is no SessionInfo")
+        for session in sessions:
+            expect(session["QpcFrequency"] == header.frequency,
+                   f"SessionInfo says {session['QpcFrequency']} Hz, the file header {header.frequency}")
         for buffer in self.trace.buffers:
             expect(buffer.size == header.buffer_size, f"buffer {buffer.number} has {buffer.size} bytes")
             expect(buffer.flags & etl.FLAG_PROCESSOR_INDEX, f"buffer {buffer.number} has no processor index")

@@ -7,16 +7,19 @@ from peer import Connection, pattern
 
 GREETING_BYTES = 1000  # of clean-client, and of the second send of irp-reused
 STATUS_SUCCESS = 0
+NOTHING = "nothing: the driver can be unloaded"
 
 
 @dataclasses.dataclass(frozen=True)
 class Story:
     """`connections` takes the payload's length. `bytes` gets them back when the client is done, with its final state.
-    `capture` gets the Capture. Both raise CaptureError."""
+    `capture` gets the Capture. Both raise CaptureError. `holds` is what wskctl says keeps the capture driver loaded
+    when the client is gone: it must not be unloaded while a pointer into it is left somewhere."""
 
     connections: object
     bytes: object
     capture: object
+    holds: str = NOTHING
 
 
 def one_connection(length):
@@ -167,5 +170,5 @@ STORIES = {
     "irp-reused": Story(lambda length: [*one_connection(length), Connection(pattern(GREETING_BYTES))], all_bytes,
                         irp_reused_capture),
     "double-close": Story(one_connection, all_bytes, double_close_capture),
-    "socket-leaked": Story(one_connection, all_bytes, socket_leaked_capture),
+    "socket-leaked": Story(one_connection, all_bytes, socket_leaked_capture, "[an open socket]"),
 }

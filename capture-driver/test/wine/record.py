@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the capture driver under Wine against each client driver, and leaves one .etl and one .log a run.
 
-    run.py --build NAME=FOLDER [--build NAME=FOLDER ...] --output FOLDER [--client CLIENT ...]
+    record.py --build NAME=FOLDER [--build NAME=FOLDER ...] --output FOLDER [--client CLIENT ...]
 
 FOLDER of a build holds wsktrace.sys, wskctl.exe, keeper.exe and the client drivers, at any depth. The last line is
 "N passed, N failed, N skipped"; the exit status is 1 where one failed, and 2 where nothing could be run for want of a
@@ -26,6 +26,7 @@ from stories import STORIES
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[3] / "schema" / "wsktrace.man"
 RUN_SECONDS = 60  # for a client to get from one phase to the last
+QUIET_SECONDS = 0.3  # double-close wants no other request in its process while it closes: see there
 STARTING, WAITING, FINISHED = 0, 1, 2  # CLIENT_* of client-state.h
 
 
@@ -69,13 +70,16 @@ def run(build, client, template, output, with_capture):
         prefix.start_service(client)
         wait_for_phase(keeper, WAITING)
         peer.read_now()
-        state = wait_for_phase(keeper, FINISHED)
         expect(peer.wait_complete(RUN_SECONDS), "the peer did not get to the end of every connection")
+        time.sleep(QUIET_SECONDS)
+        state = wait_for_phase(keeper, FINISHED)
         story.bytes(connections, state)
         prefix.stop_service(client)
         if recorder:
             recorder.drain(captured)
             recorder.stop()
+            expect(recorder.held_by() == story.holds, f"wskctl says the capture driver is held by {recorder.held_by()}")
+            recorder.uninstall()
         expect(not prefix.crash(), f"a driver crashed: {prefix.crash()}")
     if with_capture:
         story.capture(Capture(captured, Manifest(SCHEMA)))
@@ -89,8 +93,8 @@ class Recorder:
         self._wskctl = prefix.put(build.file("wskctl.exe"))
         driver = prefix.put(build.file("wsktrace.sys"))
         self._run("install", driver, "--group", wine.LOAD_ORDER_GROUP)
+        self._run("targets", f"{client}.sys")
         self._run("start")
-        self._run("target", f"{client}.sys")
 
     def drain(self, path):
         self._run("drain", "C:\\wsktrace\\capture.etl")
@@ -98,6 +102,15 @@ class Recorder:
 
     def stop(self):
         self._run("stop")
+
+    def held_by(self):
+        """What keeps the capture driver from being unloaded, in wskctl's words."""
+        lines = self._run("status").splitlines()
+        return next(line.removeprefix("held by").strip() for line in lines if line.startswith("held by"))
+
+    def uninstall(self):
+        """Unloads the capture driver where nothing holds it; else that is left to the end of the machine."""
+        self._run("uninstall")
 
     def _run(self, *arguments):
         return self._prefix.run(self._wskctl, *arguments)
@@ -112,6 +125,15 @@ def wait_for_phase(keeper, phase):
             return state
         time.sleep(0.02)
     raise CaptureError(f"the client is in phase {state[0]} after {RUN_SECONDS} s, not yet in phase {phase}")
+
+
+def end_of_log(path, lines=15):
+    """What Wine and the programs said last, without Wine's regrets that there is no display."""
+    if not path.exists():
+        return f"    there is no {path}"
+    said = [line for line in path.read_text(errors="replace").splitlines()
+            if line.strip() and "nodrv" not in line and "systray" not in line]
+    return "\n".join(f"    {line}" for line in [f"{path}, its end:", *said[-lines:]])
 
 
 def main():
@@ -149,7 +171,7 @@ def main():
                 return 2
             except (CaptureError, PayloadError, etl.EtlError, wine.WineError, OSError) as error:
                 failed += 1
-                verdict = f"FAILED: {error} (see {output / client}.log)"
+                verdict = f"FAILED: {error}\n{end_of_log(output / f'{client}.log')}"
             print(f"{build.name} {client} ({time.monotonic() - started:.1f} s): {verdict}", flush=True)
     print(f"{len(runs) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0

@@ -99,6 +99,19 @@ IrpCount(OP_COUNTERS *Counters)
     Counters->Strays = (UINT64)Slots.Strays;
 }
 
+/* The stack location that the next driver will get, or NULL if the IRP has none: a client may pass anything. */
+static PIO_STACK_LOCATION
+NextLocation(const IRP *Irp)
+{
+    PIO_STACK_LOCATION Lowest = (PIO_STACK_LOCATION)VALUE_OF(Irp + 1);
+    LONG Current = Irp->CurrentLocation;
+
+    if (Irp->Type != IO_TYPE_IRP || Current <= 1 || Current > Irp->StackCount + 1 ||
+        Irp->Tail.Overlay.CurrentStackLocation != Lowest + (Current - 1))
+        return NULL;
+    return Lowest + (Current - 2);
+}
+
 _Use_decl_annotations_
 VOID
 IrpSnap(const IRP *Irp, WSKT_IRP_SNAP *Snap)
@@ -116,9 +129,8 @@ IrpSnap(const IRP *Irp, WSKT_IRP_SNAP *Snap)
     Snap->AllocFlags = Irp->AllocationFlags;
     Snap->Cancel = Irp->Cancel;
     Snap->PendingReturned = Irp->PendingReturned;
-    /* Without a free location there is none to look at. */
-    if (Irp->CurrentLocation > 1 && Irp->Tail.Overlay.CurrentStackLocation) {
-        const IO_STACK_LOCATION *Next = IoGetNextIrpStackLocation((PIRP)VALUE_OF(Irp));
+    const IO_STACK_LOCATION *Next = NextLocation(Irp);
+    if (Next) {
         Snap->Completion = VALUE_OF(Next->CompletionRoutine);
         Snap->Context = VALUE_OF(Next->Context);
         Snap->NextControl = Next->Control;
@@ -196,10 +208,8 @@ _Use_decl_annotations_
 VOID
 OpWrap(OP *Op)
 {
-    if (!Op || Op->Irp->CurrentLocation <= 1 || !Op->Irp->Tail.Overlay.CurrentStackLocation)
-        return;
-    PIO_STACK_LOCATION Next = IoGetNextIrpStackLocation(Op->Irp);
-    if (!Next->CompletionRoutine)
+    PIO_STACK_LOCATION Next = Op ? NextLocation(Op->Irp) : NULL;
+    if (!Next || !Next->CompletionRoutine)
         return;
     /* An IRP that cannot be noted cannot be found again when it is freed or reused under way: leave it alone. */
     if (!TablePut(&Slots.InFlight, VALUE_OF(Op->Irp), VALUE_OF(Op), 0, Op->Client)) {
@@ -244,8 +254,8 @@ Invoked(UCHAR Control, const IRP *Irp)
 static VOID
 Unwrap(const OP *Op, PIRP Irp)
 {
-    PIO_STACK_LOCATION Next = IoGetNextIrpStackLocation(Irp);
-    if (Irp->CurrentLocation > 1 && Next->CompletionRoutine == Completed && Next->Context == Op) {
+    PIO_STACK_LOCATION Next = NextLocation(Irp);
+    if (Next && Next->CompletionRoutine == Completed && Next->Context == Op) {
         Next->CompletionRoutine = Op->Routine;
         Next->Context = Op->Context;
     }
@@ -361,18 +371,25 @@ OpAbandon(PIRP Irp)
         GiveUpShare(Op);
 }
 
+static TABLE_TEST MarkFreed;
+
+/* TRUE: a call that failed and has not completed its IRP by now may be one that never does. */
+_Use_decl_annotations_
+static BOOLEAN
+MarkFreed(const TABLE_ENTRY *Entry, PVOID Context)
+{
+    OP *Op = (OP *)Entry->A;
+    UNREFERENCED_PARAMETER(Context);
+    InterlockedExchange(&Op->IrpFreed, 1);
+    return Op->Returned && NT_ERROR(Op->Status);
+}
+
 _Use_decl_annotations_
 VOID
 OpIrpFreed(PIRP Irp)
 {
-    TABLE_ENTRY Entry;
-
-    if (!TableFind(&Slots.InFlight, VALUE_OF(Irp), &Entry))
-        return;
-    OP *Op = (OP *)Entry.A;
-    InterlockedExchange(&Op->IrpFreed, 1);
-    /* A call that failed and has not completed its IRP by now may be one that never does. */
-    if (Op->Returned && NT_ERROR(Op->Status))
+    /* Under the table's lock: as long as the entry is there its slot is not another operation's. */
+    if (TableAsk(&Slots.InFlight, VALUE_OF(Irp), MarkFreed, NULL))
         OpAbandon(Irp);
 }
 

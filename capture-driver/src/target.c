@@ -37,6 +37,7 @@ static struct {
     USHORT LastClient;
     ULONG Missed;
     volatile LONG Unloading;
+    volatile LONG Used; /* entries at this index and above were never used */
     TARGET Images[TARGET_IMAGES];
 } Targets;
 
@@ -57,7 +58,7 @@ Release(VOID)
 static TARGET *
 OfAddress(PVOID Address)
 {
-    for (ULONG i = 0; i < TARGET_IMAGES; i++) {
+    for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Target = &Targets.Images[i];
         if (Target->State == TargetLoaded && VALUE_OF(Address) - Target->Base < Target->Size)
             return Target;
@@ -70,7 +71,7 @@ static TARGET *
 Sole(VOID)
 {
     TARGET *Found = NULL;
-    for (ULONG i = 0; i < TARGET_IMAGES; i++) {
+    for (LONG i = 0; i < Targets.Used; i++) {
         if (Targets.Images[i].State != TargetLoaded)
             continue;
         if (Found)
@@ -83,7 +84,7 @@ Sole(VOID)
 static TARGET *
 OfClient(USHORT Client)
 {
-    for (ULONG i = 0; Client && i < TARGET_IMAGES; i++)
+    for (LONG i = 0; Client && i < Targets.Used; i++)
         if (Targets.Images[i].State != TargetFree && Targets.Images[i].Client == Client)
             return &Targets.Images[i];
     return NULL;
@@ -131,7 +132,7 @@ TargetOriginal(USHORT Client, HOOK_IMPORT Import)
     if (Target && Target->Hooks.Originals[Import])
         return Target->Hooks.Originals[Import];
     /* A tail call with several targets about: any of those that import it is bound to the same function. */
-    for (ULONG i = 0; i < TARGET_IMAGES; i++)
+    for (LONG i = 0; i < Targets.Used; i++)
         if (Targets.Images[i].State != TargetFree && Targets.Images[i].Hooks.Originals[Import])
             return Targets.Images[i].Hooks.Originals[Import];
     return NULL;
@@ -164,14 +165,29 @@ Leave(TARGET *Target)
     PoolForgetClient(Target->Client);
 }
 
+/* Whose DriverUnload we stand for: the last target that started where this driver starts, even if we had thought it
+   gone. Its own routine must run, whatever happens. */
+static TARGET *
+OfDriver(PDRIVER_OBJECT DriverObject)
+{
+    TARGET *Found = NULL;
+    for (LONG i = 0; i < Targets.Used; i++) {
+        TARGET *Target = &Targets.Images[i];
+        if (Target->State != TargetFree && Target->Unload && Target->Base == VALUE_OF(DriverObject->DriverStart) &&
+            (!Found || Found->Client < Target->Client))
+            Found = Target;
+    }
+    return Found;
+}
+
 /* Stands in DriverObject->DriverUnload of a target. IRQL PASSIVE_LEVEL. */
 _Use_decl_annotations_
 static VOID NTAPI
 TargetUnload(PDRIVER_OBJECT DriverObject)
 {
-    TARGET *Target = OfAddress(DriverObject->DriverStart);
+    TARGET *Target = OfDriver(DriverObject);
     if (!Target)
-        return; /* it was given to this target alone */
+        return; /* never: only a driver that we know has our routine */
 
     CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Target->Client};
     WSKT_DRIVER_UNLOAD Event = {.Base = Target->Base, .ImageSize = Target->Size};
@@ -230,15 +246,15 @@ IsNamed(const UNICODE_STRING *File)
     return FALSE;
 }
 
-/* A free entry, else the one that has been gone for longest. */
+/* An entry that was never used, else the one that has been gone for longest. */
 static TARGET *
 Vacancy(VOID)
 {
     TARGET *Oldest = NULL;
-    for (ULONG i = 0; i < TARGET_IMAGES; i++) {
+    if (Targets.Used < TARGET_IMAGES)
+        return &Targets.Images[Targets.Used];
+    for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Target = &Targets.Images[i];
-        if (Target->State == TargetFree)
-            return Target;
         if (Target->State == TargetGone && (!Oldest || Target->Client < Oldest->Client))
             Oldest = Target;
     }
@@ -265,7 +281,8 @@ Take(const UNICODE_STRING *File, const IMAGE_INFO *Info)
     Target->TimeDateStamp = Image.TimeDateStamp;
     Target->CheckSum = Image.CheckSum;
     RtlCopyMemory(Target->Name, File->Buffer, min(File->Length, sizeof(Target->Name) - sizeof(WCHAR)));
-    KeMemoryBarrier();
+    if (Target == &Targets.Images[Targets.Used])
+        InterlockedIncrement(&Targets.Used);
     InterlockedExchange(&Target->State, TargetLoaded);
     HookPatch(&Image, &Target->Hooks);
     LogLoad(Target);
@@ -281,7 +298,7 @@ OnImageLoad(PUNICODE_STRING FullName, HANDLE ProcessId, PIMAGE_INFO Info)
 
     Acquire();
     /* What lay where this one is now has left without a word. */
-    for (ULONG i = 0; i < TARGET_IMAGES; i++) {
+    for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Old = &Targets.Images[i];
         if (Old->State == TargetLoaded && Old->Base < VALUE_OF(Info->ImageBase) + Info->ImageSize &&
             VALUE_OF(Info->ImageBase) < Old->Base + Old->Size)
@@ -432,7 +449,7 @@ TargetStop(VOID)
 {
     Acquire();
     Targets.Running = FALSE;
-    for (ULONG i = 0; i < TARGET_IMAGES; i++) {
+    for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Target = &Targets.Images[i];
         PDRIVER_OBJECT DriverObject = HoldOrLeave(Target);
         if (!DriverObject)
@@ -448,7 +465,7 @@ VOID
 TargetRundown(BOOLEAN All)
 {
     Acquire();
-    for (ULONG i = 0; i < TARGET_IMAGES; i++) {
+    for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Target = &Targets.Images[i];
         PDRIVER_OBJECT DriverObject = HoldOrLeave(Target);
         if (Target->State == TargetLoaded && (All || EventIsGone(Target->LoadSeq)))
@@ -465,7 +482,7 @@ TargetCount(TARGET_COUNTERS *Counters)
 {
     RtlZeroMemory(Counters, sizeof(*Counters));
     Acquire();
-    for (ULONG i = 0; i < TARGET_IMAGES; i++) {
+    for (LONG i = 0; i < Targets.Used; i++) {
         const TARGET *Target = &Targets.Images[i];
         if (Target->State != TargetLoaded || !Target->Hooks.Count)
             continue;

@@ -6,12 +6,13 @@
 #define SHIM_TABLES 128
 #define SHIM_SOCKETS 8192
 
+/* volatile: what is read without the lock. */
 typedef struct _PROVIDER {
-    BOOLEAN Used;
-    USHORT Client;
+    volatile BOOLEAN Used;
+    volatile USHORT Client;
     PVOID Registration;
-    PWSK_CLIENT WskClient;
-    const WSK_PROVIDER_DISPATCH *Original; /* stays when the entry is given up */
+    volatile PWSK_CLIENT WskClient;
+    const WSK_PROVIDER_DISPATCH *volatile Original; /* stays when the entry is given up */
     WSK_PROVIDER_DISPATCH Table;
 } PROVIDER;
 

@@ -1,0 +1,255 @@
+package org.wsktrace.etl;
+
+import static org.wsktrace.etl.layout.LittleEndian.u32;
+import static org.wsktrace.etl.layout.LittleEndian.u8;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.etl.layout.BufferHeader;
+import org.wsktrace.etl.layout.EventMarker;
+import org.wsktrace.etl.layout.SystemHeader;
+
+/**
+ * A trace file that ETW, or who writes as ETW does, has written. {@link #open} learns what it is
+ * and where its buffers are; {@link #read} delivers its events in the order of time, as often as it
+ * is called.
+ *
+ * <p>Memory: about 40 bytes of heap for each buffer, and while reading 128 KiB outside the heap for
+ * each processor, whatever the sizes of buffers and file. The file is only read; it must not shrink
+ * meanwhile, and bytes that it grows by after it was opened are not seen.
+ *
+ * <p>Any thread, one at a time. An interrupt of the thread that reads closes the file.
+ */
+public final class EtlFile implements AutoCloseable {
+  /** What to do with a file that ends before its trace does. */
+  public enum Truncation {
+    /** {@link #open} fails with {@link EtlException.Truncated} or {@link EtlException.Damaged}. */
+    REFUSE,
+    /** What is there is read, and {@link EtlSummary} says what is missing. */
+    TOLERATE
+  }
+
+  // Enough for the headers of many small buffers, little to read for one large buffer.
+  private static final int INDEX_WINDOW_BYTES = 4 << 10;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final long size;
+  private final EtlHeader header;
+  private final BufferIndex index;
+
+  private EtlFile(Path path, FileChannel channel) throws IOException {
+    this.path = path;
+    this.channel = channel;
+    this.size = channel.size();
+    if (size == 0) {
+      throw new EtlException.Empty(path);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      this.header = readHeader(window(arena, ProcessorCursor.WINDOW_BYTES));
+      this.index =
+          BufferIndex.of(path, window(arena, INDEX_WINDOW_BYTES), size, BufferIndex.MAX_BUFFERS);
+    }
+  }
+
+  /** Opens a file that must be whole. */
+  public static EtlFile open(Path path) throws IOException {
+    return open(path, Truncation.REFUSE);
+  }
+
+  /**
+   * Opens a file. Its buffer headers are read, and no event but the first.
+   *
+   * @throws EtlException where it is not a trace, or not one that can be read
+   * @throws IOException where the system fails to read it
+   */
+  public static EtlFile open(Path path, Truncation truncation) throws IOException {
+    FileChannel channel = channel(path);
+    try {
+      var file = new EtlFile(path, channel);
+      if (truncation == Truncation.REFUSE) {
+        file.refuseTruncation();
+      }
+      return file;
+    } catch (Throwable e) {
+      try (channel) {
+        throw e;
+      }
+    }
+  }
+
+  private static FileChannel channel(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new EtlException.NotAFile(path, Files.isDirectory(path));
+    }
+    try {
+      return FileChannel.open(path);
+    } catch (NoSuchFileException e) {
+      throw new EtlException.Missing(path, e);
+    } catch (IOException e) {
+      throw Files.notExists(path)
+          ? new EtlException.Missing(path, e)
+          : new EtlException.NotReadable(path, e);
+    }
+  }
+
+  private FileWindow window(Arena arena, long bytes) {
+    return new FileWindow(
+        path, channel, arena, (int) Math.min(bytes, Math.min(ProcessorCursor.WINDOW_BYTES, size)));
+  }
+
+  private EtlHeader readHeader(FileWindow window) throws IOException {
+    int at = BufferHeader.BYTES;
+    int least = at + EventMarker.BYTES;
+    int available = (int) Math.min(size, least);
+    MemorySegment segment = window.segment();
+    window.load(0, available, size);
+    String otherFormat = otherFormat(segment, available);
+    if (otherFormat != null) {
+      throw new EtlException.NotEtl(path, otherFormat);
+    }
+    if (available < least) {
+      throw new EtlException.NotEtl(path, "it has only " + size + " bytes");
+    }
+    long bufferSize = u32(segment, BufferHeader.BUFFER_SIZE);
+    long end = u32(segment, BufferHeader.OFFSET);
+    HeaderType type = HeaderType.at(segment, at);
+    if (bufferSize > BufferIndex.MAX_BUFFER_BYTES
+        || end > bufferSize
+        || type == null
+        || !type.isSystem()
+        || u8(segment, at + SystemHeader.GROUP) != 0
+        || u8(segment, at + SystemHeader.OPCODE) != 0) {
+      throw new EtlException.NotEtl(path, "it does not begin with the header of a trace");
+    }
+    int eventSize = type.sizeAt(segment, at);
+    if (eventSize < type.headerBytes() || at + eventSize > end) {
+      throw new EtlException.NotEtl(path, "its first event does not fit its first buffer");
+    }
+    if (size < at + eventSize) {
+      throw new EtlException.Truncated(path, "the file ends inside the event that describes it");
+    }
+    window.load(0, at + eventSize, size);
+    int payload = EventRecord.payloadStart(segment, at, type, eventSize);
+    if (payload < 0) {
+      throw new EtlException.NotEtl(path, "its first event is too short to describe a trace");
+    }
+    try {
+      return EtlHeader.parse(
+          segment, at + payload, eventSize - payload, type.timeStampAt(segment, at));
+    } catch (EtlHeader.Invalid e) {
+      throw new EtlException.NotEtl(path, e.getMessage());
+    }
+  }
+
+  /** What people give instead of a trace. */
+  private static @Nullable String otherFormat(MemorySegment segment, int available) {
+    if (available >= 4 && u32(segment, 0) == 0x0403_4B50) {
+      return "it is a zip archive, which may hold one";
+    }
+    for (int i = 0; i < available; i++) {
+      int character = u8(segment, i);
+      if (character < ' ' && "\t\r\n\f".indexOf(character) < 0) {
+        return null;
+      }
+    }
+    return "it is text";
+  }
+
+  private void refuseTruncation() throws EtlException {
+    EtlException end = index.end();
+    if (end != null) {
+      throw end;
+    }
+    if (missingBuffers() > 0) {
+      throw new EtlException.Truncated(
+          path,
+          "the session wrote %d buffers and the file has %d"
+              .formatted(header.buffersWritten(), index.buffers()));
+    }
+  }
+
+  /**
+   * Of a circular file, the buffers written are more than it has room for. A count that is too low
+   * is stale.
+   */
+  private long missingBuffers() {
+    return header.circular() ? 0 : Math.max(0, header.buffersWritten() - index.buffers());
+  }
+
+  /** As it was given to {@link #open}. */
+  public Path path() {
+    return path;
+  }
+
+  /** Bytes of the file when it was opened. */
+  public long size() {
+    return size;
+  }
+
+  /** What the file says of the whole trace. */
+  public EtlHeader header() {
+    return header;
+  }
+
+  /**
+   * Buffers whose events cannot be read because they are compressed; 0 for a file that {@link
+   * #read} can read.
+   */
+  public long compressedBuffers() {
+    return index.compressed();
+  }
+
+  /**
+   * Delivers each event, in the order of time, and where times are equal in the order of the file.
+   * An exception of the consumer ends the reading.
+   *
+   * @return what was delivered and what was not
+   * @throws EtlException.Compressed before any event
+   * @throws EtlException.Changed where the file became shorter
+   */
+  public EtlSummary read(EventConsumer consumer) throws IOException {
+    if (index.compressed() > 0) {
+      throw new EtlException.Compressed(path);
+    }
+    var tally = new EtlSummary.Tally();
+    try (Arena arena = Arena.ofConfined()) {
+      List<ProcessorCursor> cursors = new ArrayList<>();
+      for (BufferIndex.Processor processor : index.processors()) {
+        cursors.add(new ProcessorCursor(processor, window(arena, processor.largest()), tally));
+      }
+      deliver(new TimeMerge(cursors), consumer, tally);
+    }
+    return tally.summary(header, index, missingBuffers());
+  }
+
+  private void deliver(TimeMerge merge, EventConsumer consumer, EtlSummary.Tally tally)
+      throws IOException {
+    var event = new EventRecord(header.clock());
+    long before = Long.MIN_VALUE;
+    ProcessorCursor cursor;
+    while ((cursor = merge.earliest()) != null) {
+      if (cursor.timestamp() < before) {
+        tally.outOfOrder();
+      }
+      before = cursor.timestamp();
+      tally.delivered(cursor.type());
+      cursor.show(event);
+      consumer.accept(event);
+      merge.advance();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,123 @@
+package org.wsktrace.etl;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What was read of a file and what was not. Nothing is dropped without a number here.
+ *
+ * @param delivered events given to the consumer, by header type
+ * @param skipped events of header types that are not delivered, by type
+ * @param buffers whole buffers in the file
+ * @param corruptBuffers buffers left in the middle, or altogether, because their bytes made no
+ *     sense; the events before that place were delivered
+ * @param eventsLost events that the session lost, as the file's header says
+ * @param buffersLost buffers that the session lost, as the file's header says
+ * @param buffersAfterLostEvents buffers whose flags say that events were lost before them
+ * @param buffersAfterLostBuffers buffers whose flags say that a buffer was lost before them
+ * @param missingBuffers buffers that the session wrote and the file lacks
+ * @param tailBytes bytes behind the last whole buffer; events in them were delivered as far as they
+ *     are whole
+ * @param sequenceGaps sequence numbers that no buffer has, between the lowest and the highest. Not
+ *     a loss: sessions leave numbers out where the counts of lost events and buffers are 0
+ * @param outOfOrder delivered events whose time lies before that of the event delivered before them
+ */
+public record EtlSummary(
+    Map<HeaderType, Long> delivered,
+    Map<HeaderType, Long> skipped,
+    long buffers,
+    long corruptBuffers,
+    long eventsLost,
+    long buffersLost,
+    long buffersAfterLostEvents,
+    long buffersAfterLostBuffers,
+    long missingBuffers,
+    long tailBytes,
+    long sequenceGaps,
+    long outOfOrder) {
+
+  /** Keeps read-only copies of the maps. */
+  public EtlSummary {
+    delivered = copy(delivered);
+    skipped = copy(skipped);
+  }
+
+  // EnumMap's own copying constructor refuses an empty map of another kind.
+  private static Map<HeaderType, Long> copy(Map<HeaderType, Long> counts) {
+    Map<HeaderType, Long> copy = new EnumMap<>(HeaderType.class);
+    copy.putAll(counts);
+    return Collections.unmodifiableMap(copy);
+  }
+
+  /** Events given to the consumer. */
+  public long events() {
+    return delivered.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Events that were passed over. */
+  public long skippedEvents() {
+    return skipped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Whether what the session recorded is all there: nothing lost, cut off or broken. Skipped events
+   * do not count.
+   */
+  public boolean complete() {
+    return corruptBuffers == 0
+        && eventsLost == 0
+        && buffersLost == 0
+        && buffersAfterLostEvents == 0
+        && buffersAfterLostBuffers == 0
+        && missingBuffers == 0
+        && tailBytes == 0;
+  }
+
+  /** Counts while reading. */
+  static final class Tally {
+    private final Map<HeaderType, LongAdder> delivered = new EnumMap<>(HeaderType.class);
+    private final Map<HeaderType, LongAdder> skipped = new EnumMap<>(HeaderType.class);
+    private long corruptBuffers;
+    private long outOfOrder;
+
+    void delivered(HeaderType type) {
+      delivered.computeIfAbsent(type, _ -> new LongAdder()).increment();
+    }
+
+    void skipped(HeaderType type) {
+      skipped.computeIfAbsent(type, _ -> new LongAdder()).increment();
+    }
+
+    void corruptBuffer() {
+      corruptBuffers++;
+    }
+
+    void outOfOrder() {
+      outOfOrder++;
+    }
+
+    EtlSummary summary(EtlHeader header, BufferIndex index, long missingBuffers) {
+      return new EtlSummary(
+          byType(delivered),
+          byType(skipped),
+          index.buffers(),
+          index.corrupt() + corruptBuffers,
+          header.eventsLost(),
+          header.buffersLost(),
+          index.afterLostEvents(),
+          index.afterLostBuffers(),
+          missingBuffers,
+          index.tailBytes(),
+          index.sequenceGaps(),
+          outOfOrder);
+    }
+
+    private static Map<HeaderType, Long> byType(Map<HeaderType, LongAdder> counts) {
+      Map<HeaderType, Long> map = new EnumMap<>(HeaderType.class);
+      counts.forEach((type, count) -> map.put(type, count.sum()));
+      return map;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.wsktrace.etl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.wsktrace.etl.EtlFile.Truncation;
+
+/**
+ * Whatever the bytes are, reading ends, with a summary or an {@link EtlException}. A short form
+ * runs always; WSKTRACE_LONG=1 in the environment makes it a hundred times as long, and
+ * WSKTRACE_SEED=number repeats a run.
+ */
+// Against a hang, not for speed.
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+final class EtlFuzzTest {
+  private static final int ROUNDS = "1".equals(System.getenv("WSKTRACE_LONG")) ? 100 : 1;
+  // Values at which size arithmetic goes wrong.
+  private static final int[] EDGES = {
+    0,
+    1,
+    7,
+    8,
+    71,
+    72,
+    73,
+    79,
+    80,
+    81,
+    0x7F,
+    0x80,
+    0xFF,
+    0x7FFF,
+    0x8000,
+    0xFFFF,
+    0x0400_0000,
+    0x7FFF_FFFF,
+    0x8000_0000,
+    0xFFFF_FFB8,
+    0xFFFF_FFFF
+  };
+
+  @TempDir private Path folder;
+
+  @Test
+  void mutationsOfASyntheticFile() throws IOException {
+    byte[] bytes =
+        new EtlWriter()
+            .bufferSize(1024)
+            .buffer(
+                BufferWriter.on(0)
+                    .add(EventWriter.at(10).id(1).item(1, new byte[16]).item(11, new byte[5]))
+                    .add(EventWriter.system(12, 3, 1).counters(2, false).payload(new byte[9])))
+            .buffer(
+                BufferWriter.on(1)
+                    .add(EventWriter.at(11).type(18).payload(new byte[33]))
+                    .add(EventWriter.system(15, 1, 1).type(17))
+                    .add(EventWriter.at(16).type(20)))
+            .buffer(BufferWriter.on(2).windows7().add(EventWriter.at(13)))
+            .toBytes();
+    fuzz("synthetic", bytes, 4_000 * ROUNDS);
+  }
+
+  @Test
+  void mutationsOfRealFiles() throws IOException {
+    for (Corpus.Sample sample : Corpus.samples()) {
+      if (sample.number("bytes") <= 64 << 10) {
+        fuzz(sample.toString(), Files.readAllBytes(sample.file()), 150 * ROUNDS);
+      }
+    }
+  }
+
+  private void fuzz(String name, byte[] original, int times) throws IOException {
+    String given = System.getenv("WSKTRACE_SEED");
+    long seed = given == null ? System.nanoTime() : Long.parseLong(given);
+    System.out.println("EtlFuzzTest " + name + " seed " + seed);
+    Random random = new Random(seed);
+    Path file = folder.resolve("fuzz.etl");
+    for (int i = 0; i < times; i++) {
+      byte[] bytes = mutated(original, random);
+      Files.write(file, bytes);
+      for (Truncation truncation : Truncation.values()) {
+        try {
+          // An event has 8 bytes at least.
+          assertThat(read(file, truncation)).isLessThanOrEqualTo(bytes.length / 8);
+        } catch (EtlException e) {
+          assertThat(e.getMessage()).startsWith(file.toString()).endsWith(".").doesNotContain("\n");
+        } catch (RuntimeException | Error e) {
+          throw new AssertionError(
+              "%s, seed %d, mutation %d, %s".formatted(name, seed, i, truncation), e);
+        }
+      }
+    }
+  }
+
+  private static long read(Path file, Truncation truncation) throws IOException {
+    try (EtlFile etl = EtlFile.open(file, truncation)) {
+      long[] events = new long[1];
+      EtlSummary summary =
+          etl.read(
+              event -> {
+                events[0]++;
+                touch(event);
+              });
+      assertThat(summary.events()).isEqualTo(events[0]);
+      return summary.events() + summary.skippedEvents();
+    }
+  }
+
+  /** Reads every field, and the payload from end to end. */
+  private static void touch(EventRecord event) {
+    event.segment().asSlice(event.payloadOffset(), event.payloadSize());
+    assertThat(event.payloadSize()).isBetween(0, 0xFFFF);
+    event.provider();
+    event.instant();
+    event.nanoseconds();
+    var ignored = event.id() + event.version() + event.channel() + event.level() + event.opcode();
+    ignored += event.task() + event.processId() + event.threadId();
+    assertThat(ignored).isNotEqualTo(Integer.MIN_VALUE);
+    event.keyword();
+  }
+
+  private static byte[] mutated(byte[] original, Random random) {
+    byte[] bytes = original.clone();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int n = 1 + random.nextInt(4); n > 0; n--) {
+      // Sizes and flags are at even places, and most of them near the start.
+      int at = random.nextInt(random.nextBoolean() ? Math.min(400, bytes.length) : bytes.length);
+      int edge = EDGES[random.nextInt(EDGES.length)];
+      switch (random.nextInt(5)) {
+        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bytes[at] = (byte) random.nextInt();
+        case 2 -> buffer.putShort(Math.min(at & -2, bytes.length - 2), (short) edge);
+        case 3 -> buffer.putInt(Math.min(at & -4, bytes.length - 4), edge);
+        default -> {
+          int from = random.nextInt(bytes.length);
+          int length = Math.min(random.nextInt(64), bytes.length - Math.max(at, from));
+          System.arraycopy(original, from, bytes, at, length);
+        }
+      }
+    }
+    return random.nextInt(8) == 0
+        ? java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length + 100))
+        : bytes;
+  }
+}

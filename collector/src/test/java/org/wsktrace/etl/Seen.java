@@ -1,0 +1,51 @@
+package org.wsktrace.etl;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What a test takes out of a file: the summary, and per event what tests ask for. */
+record Seen(EtlHeader header, EtlSummary summary, List<Event> events) {
+
+  /** One event, kept. */
+  record Event(HeaderType type, int id, int processor, long nanoseconds, String payload) {}
+
+  static Seen in(Path file) throws IOException {
+    return in(file, EtlFile.Truncation.REFUSE);
+  }
+
+  static Seen in(Path file, EtlFile.Truncation truncation) throws IOException {
+    List<Event> events = new ArrayList<>();
+    try (EtlFile etl = EtlFile.open(file, truncation)) {
+      EtlSummary summary = etl.read(event -> events.add(keep(event)));
+      return new Seen(etl.header(), summary, events);
+    }
+  }
+
+  private static Event keep(EventRecord event) {
+    byte[] payload =
+        event
+            .segment()
+            .asSlice(event.payloadOffset(), event.payloadSize())
+            .toArray(ValueLayout.JAVA_BYTE);
+    return new Event(
+        event.headerType(),
+        event.id(),
+        event.processor(),
+        event.nanoseconds(),
+        HexFormat.of().formatHex(payload));
+  }
+
+  /** Ids of the events behind the one that describes the trace. */
+  List<Integer> ids() {
+    return events.stream().skip(1).map(Event::id).toList();
+  }
+
+  /** Processors of the events behind the one that describes the trace. */
+  List<Integer> processors() {
+    return events.stream().skip(1).map(Event::processor).toList();
+  }
+}

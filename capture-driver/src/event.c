@@ -44,8 +44,8 @@ static EVENT_WRITERS Writers[WRITERS];
 
 static struct {
     volatile LONG On;
-    UCHAR Level;
-    UINT64 Keywords;
+    volatile UCHAR Level;
+    volatile UINT64 Keywords;
     volatile LONG64 Seq;
     volatile LONG64 OpId;
     UINT64 StartTime;
@@ -53,8 +53,8 @@ static struct {
     /* ETW */
     ULONGLONG Registration;
     volatile LONG EtwOn;
-    UCHAR EtwLevel;
-    UINT64 EtwKeywords;
+    volatile UCHAR EtwLevel;
+    volatile UINT64 EtwKeywords;
     volatile LONG64 EtwRefused;
     /* told by EventRundown already */
     UINT64 SessionSeq;

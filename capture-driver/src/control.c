@@ -2,9 +2,9 @@
 
 #include "event.h"
 #include "ioctl.h"
-#include "irp.h"
 #include "late.h"
 #include "mdl.h"
+#include "op.h"
 #include "pool.h"
 #include "ring.h"
 #include "shim.h"
@@ -37,7 +37,7 @@ Rundown(BOOLEAN Start)
 {
     OP_COUNTERS Ops;
     SHIM_COUNTERS Sockets;
-    IrpCount(&Ops);
+    OpCount(&Ops);
     ShimCount(&Sockets);
     EventRundown(Ops.Slots, Ops.Unwrapped);
     TargetRundown(Start);
@@ -58,7 +58,7 @@ Holds(VOID)
     OP_COUNTERS Ops;
     SHIM_COUNTERS Sockets;
     TARGET_COUNTERS Targets;
-    IrpCount(&Ops);
+    OpCount(&Ops);
     ShimCount(&Sockets);
     TargetCount(&Targets);
     return (Control.Running ? WSKT_HOLD_RUNNING : 0) | (Targets.Loaded ? WSKT_HOLD_TARGET : 0) |
@@ -99,7 +99,7 @@ Start(const WSKT_START *In)
         return STATUS_INVALID_PARAMETER;
 
     /* Memory is taken once: what an event may be written to is never freed under it. */
-    IrpCount(&Ops);
+    OpCount(&Ops);
     if (!RingBytes())
         Status = RingInitialize(In->RingBytes ? In->RingBytes : DEFAULT_RING_BYTES);
     else if (In->RingBytes && RingRound(In->RingBytes) != RingBytes())
@@ -107,7 +107,7 @@ Start(const WSKT_START *In)
     if (!NT_SUCCESS(Status))
         return Status;
     if (!Ops.Slots)
-        Status = IrpInitialize(In->Slots ? In->Slots : DEFAULT_SLOTS);
+        Status = OpInitialize(In->Slots ? In->Slots : DEFAULT_SLOTS);
     else if (In->Slots && In->Slots != Ops.Slots)
         Status = STATUS_DEVICE_BUSY;
     if (!NT_SUCCESS(Status))
@@ -142,7 +142,7 @@ Answer(WSKT_STATUS *Out)
     SHIM_COUNTERS Sockets;
     TARGET_COUNTERS Targets;
     EventCount(&Events);
-    IrpCount(&Ops);
+    OpCount(&Ops);
     RingCount(&Records);
     ShimCount(&Sockets);
     TargetCount(&Targets);

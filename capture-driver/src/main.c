@@ -1,9 +1,9 @@
 /* The doors of all rooms, in order, and back. */
 #include "control.h"
 #include "event.h"
-#include "irp.h"
 #include "late.h"
 #include "mdl.h"
+#include "op.h"
 #include "pool.h"
 #include "ring.h"
 #include "shim.h"
@@ -24,7 +24,7 @@ Unload(PDRIVER_OBJECT DriverObject)
     ShimUninitialize();
     PoolUninitialize();
     MdlUninitialize();
-    IrpUninitialize();
+    OpUninitialize();
     RingUninitialize();
 }
 

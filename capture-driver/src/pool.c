@@ -1,6 +1,6 @@
 #include "pool.h"
 
-#include "irp.h"
+#include "op.h"
 #include "mdl.h"
 #include "table.h"
 

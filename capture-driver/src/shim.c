@@ -5,6 +5,8 @@
 #define SHIM_PROVIDERS 32
 #define SHIM_TABLES 128
 #define SHIM_SOCKETS 8192
+#define PROVIDER_SLOTS \
+    ((sizeof(WSK_PROVIDER_DISPATCH) - FIELD_OFFSET(WSK_PROVIDER_DISPATCH, WskSocket)) / sizeof(PVOID))
 
 /* volatile: what is read without the lock. */
 typedef struct _PROVIDER {
@@ -49,7 +51,8 @@ static const ULONG TableSize[ShimCategories] = {
 };
 
 /* Where a verb stands in the table of a category, plus 1; 0: not there. */
-#define SLOT(Category, Verb) [WsktVerb_##Verb] = FIELD_OFFSET(WSK_PROVIDER_##Category##_DISPATCH, Verb) / sizeof(PVOID) + 1
+#define SLOT(Category, Verb) \
+    [WsktVerb_##Verb] = FIELD_OFFSET(WSK_PROVIDER_##Category##_DISPATCH, Verb) / sizeof(PVOID) + 1
 
 static const UCHAR SlotOf[ShimCategories][SHIM_VERBS] = {
     [ShimBasic] =
@@ -172,8 +175,7 @@ ClaimProvider(USHORT Client, PVOID Registration, const WSK_PROVIDER_NPI *Npi)
     Vacant->Table = *Npi->Dispatch;
     PVOID *Slots = (PVOID *)&Vacant->Table.WskSocket;
     PVOID const *Ours = (PVOID const *)&ShimProviderDispatch.WskSocket;
-    for (ULONG i = 0; i < (sizeof(WSK_PROVIDER_DISPATCH) - FIELD_OFFSET(WSK_PROVIDER_DISPATCH, WskSocket)) / sizeof(PVOID);
-         i++)
+    for (ULONG i = 0; i < PROVIDER_SLOTS; i++)
         if (Slots[i] && Ours[i])
             Slots[i] = Ours[i];
     KeMemoryBarrier();
@@ -200,6 +202,18 @@ ShimReleaseProvider(PVOID Registration)
     KeAcquireSpinLock(&Shim.Lock, &Irql);
     for (ULONG i = 0; i < SHIM_PROVIDERS; i++)
         if (Shim.Provider[i].Registration == Registration)
+            Shim.Provider[i].Used = FALSE;
+    KeReleaseSpinLock(&Shim.Lock, Irql);
+}
+
+_Use_decl_annotations_
+VOID
+ShimForgetClient(USHORT Client)
+{
+    KIRQL Irql;
+    KeAcquireSpinLock(&Shim.Lock, &Irql);
+    for (ULONG i = 0; i < SHIM_PROVIDERS; i++)
+        if (Shim.Provider[i].Client == Client)
             Shim.Provider[i].Used = FALSE;
     KeReleaseSpinLock(&Shim.Lock, Irql);
 }

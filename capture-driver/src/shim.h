@@ -9,7 +9,7 @@
 #ifndef WSKTRACE_SHIM_H
 #define WSKTRACE_SHIM_H
 
-#include "irp.h"
+#include "op.h"
 
 /* WSK_FLAG_*_SOCKET, as small numbers. */
 typedef enum _SHIM_CATEGORY {
@@ -51,6 +51,11 @@ ShimProvider(_In_ USHORT Client, _In_ PVOID Registration, _In_ const WSK_PROVIDE
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 ShimReleaseProvider(_In_ PVOID Registration);
+
+/* The client's image is gone, and with it all that could call its provider tables. Its open sockets stay noted. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+ShimForgetClient(_In_ USHORT Client);
 
 /* The client number behind a provider's client object; the original table in Original. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

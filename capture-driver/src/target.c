@@ -1,56 +1,22 @@
-#include "target.h"
+#include "target_image.h"
 
-#include "late.h"
 #include "mdl.h"
 #include "pool.h"
-
-typedef enum _TARGET_STATE {
-    TargetFree,
-    TargetLoaded,
-    TargetGone /* its image is away; the entry answers for its client number until it is needed again */
-} TARGET_STATE;
-
-typedef struct _TARGET {
-    volatile LONG State;
-    USHORT Client;
-    ULONG_PTR Base;
-    ULONG Size;
-    ULONG TimeDateStamp;
-    ULONG CheckSum;
-    UINT64 LoadSeq; /* of its last DriverLoad event */
-    PDRIVER_OBJECT volatile DriverObject; /* valid while the image is loaded */
-    PDRIVER_UNLOAD volatile Unload;       /* the target's own, while DriverObject holds ours */
-    HOOK_SET Hooks;
-    WCHAR Name[TARGET_NAME_CHARS];
-    WCHAR ObjectName[TARGET_NAME_CHARS + 16]; /* \\Driver\\name, once it is known to be that of this image */
-} TARGET;
+#include "shim.h"
 
 static const EVENT_DESCRIPTOR DriverLoad = WSKT_DRIVER_LOAD_DESCRIPTOR;
-static const EVENT_DESCRIPTOR DriverUnloadEnter = WSKT_DRIVER_UNLOAD_ENTER_DESCRIPTOR;
-static const EVENT_DESCRIPTOR DriverUnloadExit = WSKT_DRIVER_UNLOAD_EXIT_DESCRIPTOR;
+TARGETS Targets;
 
-static struct {
-    KEVENT Free; /* signalled while nobody changes the names or the images */
-    BOOLEAN Running;
-    ULONG NameCount;
-    WCHAR Names[TARGET_NAMES][TARGET_NAME_CHARS];
-    USHORT LastClient;
-    ULONG Missed;
-    volatile LONG Unloading;
-    volatile LONG Used; /* entries at this index and above were never used */
-    TARGET Images[TARGET_IMAGES];
-} Targets;
-
-static DRIVER_UNLOAD TargetUnload;
-
-static VOID
-Acquire(VOID)
+_Use_decl_annotations_
+VOID
+TargetsAcquire(VOID)
 {
     KeWaitForSingleObject(&Targets.Free, Executive, KernelMode, FALSE, NULL);
 }
 
-static VOID
-Release(VOID)
+_Use_decl_annotations_
+VOID
+TargetsRelease(VOID)
 {
     KeSetEvent(&Targets.Free, IO_NO_INCREMENT, FALSE);
 }
@@ -81,25 +47,14 @@ Sole(VOID)
     return Found;
 }
 
-static TARGET *
-OfClient(USHORT Client)
+_Use_decl_annotations_
+TARGET *
+TargetOfClient(USHORT Client)
 {
     for (LONG i = 0; Client && i < Targets.Used; i++)
         if (Targets.Images[i].State != TargetFree && Targets.Images[i].Client == Client)
             return &Targets.Images[i];
     return NULL;
-}
-
-/* Puts our DriverUnload in front of the target's, whenever the target has set one. DriverObject must be valid. */
-static VOID
-WatchUnload(TARGET *Target, PDRIVER_OBJECT DriverObject)
-{
-    PDRIVER_UNLOAD Unload = DriverObject->DriverUnload;
-    if (!Unload || Unload == TargetUnload)
-        return;
-    Target->Unload = Unload;
-    KeMemoryBarrier();
-    InterlockedCompareExchangePointer((PVOID volatile *)&DriverObject->DriverUnload, (PVOID)TargetUnload, (PVOID)Unload);
 }
 
 _Use_decl_annotations_
@@ -113,14 +68,14 @@ TargetResolve(CALL_SITE *Site)
     Site->Client = Target ? Target->Client : 0;
     /* It calls, so it is loaded, so its driver object is there. */
     if (Target && Target->DriverObject)
-        WatchUnload(Target, Target->DriverObject);
+        TargetWatchUnload(Target, Target->DriverObject);
 }
 
 _Use_decl_annotations_
 ULONG
 TargetRva(USHORT Client, PVOID Address)
 {
-    TARGET *Target = OfClient(Client);
+    TARGET *Target = TargetOfClient(Client);
     return Target && VALUE_OF(Address) - Target->Base < Target->Size ? (ULONG)(VALUE_OF(Address) - Target->Base) : 0;
 }
 
@@ -128,7 +83,7 @@ _Use_decl_annotations_
 PVOID
 TargetOriginal(USHORT Client, HOOK_IMPORT Import)
 {
-    TARGET *Target = OfClient(Client);
+    TARGET *Target = TargetOfClient(Client);
     if (Target && Target->Hooks.Originals[Import])
         return Target->Hooks.Originals[Import];
     /* A tail call with several targets about: any of those that import it is bound to the same function. */
@@ -152,55 +107,20 @@ LogLoad(TARGET *Target)
     ULONG Chars = 0;
     while (Target->Name[Chars])
         Chars++;
-    Target->LoadSeq = EventWrite(&DriverLoad, &Site, 0, 0, &Event, sizeof(Event), Target->Name, (Chars + 1) * sizeof(WCHAR));
+    Target->LoadSeq =
+        EventWrite(&DriverLoad, &Site, 0, 0, &Event, sizeof(Event), Target->Name, (Chars + 1) * sizeof(WCHAR));
 }
 
-static VOID
-Leave(TARGET *Target)
+_Use_decl_annotations_
+VOID
+TargetLeave(TARGET *Target)
 {
     Target->Hooks.InPlace = FALSE;
     Target->DriverObject = NULL;
     InterlockedExchange(&Target->State, TargetGone);
     MdlForgetClient(Target->Client);
     PoolForgetClient(Target->Client);
-}
-
-/* Whose DriverUnload we stand for: the last target that started where this driver starts, even if we had thought it
-   gone. Its own routine must run, whatever happens. */
-static TARGET *
-OfDriver(PDRIVER_OBJECT DriverObject)
-{
-    TARGET *Found = NULL;
-    for (LONG i = 0; i < Targets.Used; i++) {
-        TARGET *Target = &Targets.Images[i];
-        if (Target->State != TargetFree && Target->Unload && Target->Base == VALUE_OF(DriverObject->DriverStart) &&
-            (!Found || Found->Client < Target->Client))
-            Found = Target;
-    }
-    return Found;
-}
-
-/* Stands in DriverObject->DriverUnload of a target. IRQL PASSIVE_LEVEL. */
-_Use_decl_annotations_
-static VOID NTAPI
-TargetUnload(PDRIVER_OBJECT DriverObject)
-{
-    TARGET *Target = OfDriver(DriverObject);
-    if (!Target)
-        return; /* never: only a driver that we know has our routine */
-
-    CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Target->Client};
-    WSKT_DRIVER_UNLOAD Event = {.Base = Target->Base, .ImageSize = Target->Size};
-    PDRIVER_UNLOAD Unload = Target->Unload;
-
-    InterlockedIncrement(&Targets.Unloading);
-    EVENT_WRITE(&DriverUnloadEnter, &Site, 0, &Event);
-    Unload(DriverObject);
-    EVENT_WRITE(&DriverUnloadExit, &Site, 0, &Event);
-    Acquire();
-    Leave(Target);
-    Release();
-    InterlockedDecrement(&Targets.Unloading);
+    ShimForgetClient(Target->Client);
 }
 
 /* The file name at the end of a path. */
@@ -218,25 +138,10 @@ FileNameOf(const UNICODE_STRING *Path)
     return Name;
 }
 
-/* Without ".sys" at the end. */
-static UNICODE_STRING
-WithoutEnding(UNICODE_STRING Name)
-{
-    UNICODE_STRING Sys, End = Name;
-    RtlInitUnicodeString(&Sys, L".sys");
-    if (Name.Length >= Sys.Length) {
-        End.Buffer += (Name.Length - Sys.Length) / sizeof(WCHAR);
-        End.Length = Sys.Length;
-        if (RtlEqualUnicodeString(&End, &Sys, TRUE))
-            Name.Length = (USHORT)(Name.Length - Sys.Length);
-    }
-    return Name;
-}
-
 static BOOLEAN
 IsNamed(const UNICODE_STRING *File)
 {
-    UNICODE_STRING Stem = WithoutEnding(*File);
+    UNICODE_STRING Stem = TargetWithoutEnding(*File);
     for (ULONG i = 0; i < Targets.NameCount; i++) {
         UNICODE_STRING Name;
         RtlInitUnicodeString(&Name, Targets.Names[i]);
@@ -296,93 +201,17 @@ OnImageLoad(PUNICODE_STRING FullName, HANDLE ProcessId, PIMAGE_INFO Info)
         return;
     UNICODE_STRING File = FileNameOf(FullName);
 
-    Acquire();
+    TargetsAcquire();
     /* What lay where this one is now has left without a word. */
     for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Old = &Targets.Images[i];
         if (Old->State == TargetLoaded && Old->Base < VALUE_OF(Info->ImageBase) + Info->ImageSize &&
             VALUE_OF(Info->ImageBase) < Old->Base + Old->Size)
-            Leave(Old);
+            TargetLeave(Old);
     }
     if (Targets.Running && IsNamed(&File))
         Take(&File, Info);
-    Release();
-}
-
-/* Remembers the driver object of a target, and its name: the only way to know later whether both are still there. */
-static VOID
-Know(TARGET *Target, PDRIVER_OBJECT DriverObject)
-{
-    const UNICODE_STRING *Name = &DriverObject->DriverName;
-    if (Target->DriverObject || VALUE_OF(DriverObject->DriverStart) != Target->Base)
-        return;
-    if (Name->Buffer && Name->Length < sizeof(Target->ObjectName))
-        RtlCopyMemory(Target->ObjectName, Name->Buffer, Name->Length);
-    Target->DriverObject = DriverObject;
-}
-
-/* The driver object of a target, referenced, so that its image stays for as long as the caller needs it; or NULL.
-   Before a name is known we try \Driver\<image name without ending>, which is what the service is called for nearly
-   every driver, and believe it only if it starts at the target's image. IRQL PASSIVE_LEVEL. */
-static PDRIVER_OBJECT
-Hold(TARGET *Target)
-{
-    WCHAR Buffer[8 + TARGET_NAME_CHARS] = L"\\Driver\\";
-    UNICODE_STRING Name;
-    PDRIVER_OBJECT DriverObject;
-
-    if (!Late.ObReferenceObjectByName || !Late.IoDriverObjectType)
-        return NULL;
-    if (Target->ObjectName[0]) {
-        RtlInitUnicodeString(&Name, Target->ObjectName);
-    } else {
-        RtlInitUnicodeString(&Name, Target->Name);
-        Name = WithoutEnding(Name);
-        RtlCopyMemory(Buffer + 8, Name.Buffer, Name.Length);
-        Name.Buffer = Buffer;
-        Name.Length = Name.MaximumLength = (USHORT)(8 * sizeof(WCHAR) + Name.Length);
-    }
-    if (!NT_SUCCESS(Late.ObReferenceObjectByName(
-            &Name, OBJ_CASE_INSENSITIVE, NULL, 0, *Late.IoDriverObjectType, KernelMode, NULL, (PVOID *)&DriverObject)))
-        return NULL;
-    if (VALUE_OF(DriverObject->DriverStart) != Target->Base) {
-        ObDereferenceObject(DriverObject);
-        return NULL;
-    }
-    Know(Target, DriverObject);
-    WatchUnload(Target, DriverObject);
-    return DriverObject;
-}
-
-_Use_decl_annotations_
-VOID
-TargetFindDriver(const CALL_SITE *Site)
-{
-    TARGET *Target = OfClient(Site->Client);
-    if (!Target || Target->State != TargetLoaded || Target->DriverObject)
-        return;
-    PDRIVER_OBJECT DriverObject = Hold(Target);
-    if (DriverObject)
-        ObDereferenceObject(DriverObject);
-}
-
-_Use_decl_annotations_
-NTSTATUS NTAPI
-OnIoCreateDevice(
-    PDRIVER_OBJECT DriverObject,
-    ULONG DeviceExtensionSize,
-    PUNICODE_STRING DeviceName,
-    DEVICE_TYPE DeviceType,
-    ULONG DeviceCharacteristics,
-    BOOLEAN Exclusive,
-    PDEVICE_OBJECT *DeviceObject)
-{
-    CALL_SITE_HERE(Site);
-    TARGET *Target = OfClient(Site.Client);
-    if (Target)
-        Know(Target, DriverObject);
-    return ORIGINAL(Site, IoCreateDevice)(
-        DriverObject, DeviceExtensionSize, DeviceName, DeviceType, DeviceCharacteristics, Exclusive, DeviceObject);
+    TargetsRelease();
 }
 
 _Use_decl_annotations_
@@ -414,10 +243,10 @@ TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS])
         if (!Chars || Chars == TARGET_NAME_CHARS)
             return STATUS_OBJECT_NAME_INVALID;
     }
-    Acquire();
+    TargetsAcquire();
     RtlCopyMemory(Targets.Names, Names, Count * sizeof(Targets.Names[0]));
     Targets.NameCount = Count;
-    Release();
+    TargetsRelease();
     return STATUS_SUCCESS;
 }
 
@@ -425,55 +254,42 @@ _Use_decl_annotations_
 VOID
 TargetStart(VOID)
 {
-    Acquire();
+    TargetsAcquire();
     Targets.Running = TRUE;
-    Release();
-}
-
-/* Hold, and the conclusion when a driver object that was there is not any more: a DriverEntry that failed takes its
-   image away without a DriverUnload. A target whose object was never found stays as it is, patches and all. */
-static PDRIVER_OBJECT
-HoldOrLeave(TARGET *Target)
-{
-    if (Target->State != TargetLoaded)
-        return NULL;
-    PDRIVER_OBJECT DriverObject = Hold(Target);
-    if (!DriverObject && Target->ObjectName[0])
-        Leave(Target);
-    return DriverObject;
+    TargetsRelease();
 }
 
 _Use_decl_annotations_
 VOID
 TargetStop(VOID)
 {
-    Acquire();
+    TargetsAcquire();
     Targets.Running = FALSE;
     for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Target = &Targets.Images[i];
-        PDRIVER_OBJECT DriverObject = HoldOrLeave(Target);
+        PDRIVER_OBJECT DriverObject = TargetHold(Target);
         if (!DriverObject)
             continue;
         HookUnpatch(&Target->Hooks);
         ObDereferenceObject(DriverObject);
     }
-    Release();
+    TargetsRelease();
 }
 
 _Use_decl_annotations_
 VOID
 TargetRundown(BOOLEAN All)
 {
-    Acquire();
+    TargetsAcquire();
     for (LONG i = 0; i < Targets.Used; i++) {
         TARGET *Target = &Targets.Images[i];
-        PDRIVER_OBJECT DriverObject = HoldOrLeave(Target);
+        PDRIVER_OBJECT DriverObject = TargetHold(Target);
         if (Target->State == TargetLoaded && (All || EventIsGone(Target->LoadSeq)))
             LogLoad(Target);
         if (DriverObject)
             ObDereferenceObject(DriverObject);
     }
-    Release();
+    TargetsRelease();
 }
 
 _Use_decl_annotations_
@@ -481,7 +297,7 @@ VOID
 TargetCount(TARGET_COUNTERS *Counters)
 {
     RtlZeroMemory(Counters, sizeof(*Counters));
-    Acquire();
+    TargetsAcquire();
     for (LONG i = 0; i < Targets.Used; i++) {
         const TARGET *Target = &Targets.Images[i];
         if (Target->State != TargetLoaded || !Target->Hooks.Count)
@@ -493,5 +309,5 @@ TargetCount(TARGET_COUNTERS *Counters)
     Counters->Names = Targets.NameCount;
     Counters->Missed = Targets.Missed;
     Counters->Unloading = (ULONG)Targets.Unloading;
-    Release();
+    TargetsRelease();
 }

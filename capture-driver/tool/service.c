@@ -79,6 +79,17 @@ int ServiceStart(void)
     return status;
 }
 
+/* Is the driver still there? A system may take a stop without an error and not unload. */
+static BOOL StillLoaded(void)
+{
+    HANDLE device = CreateFileW(WSKT_WIN32_NAME, 0, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    DWORD error = GetLastError();
+    if (device == INVALID_HANDLE_VALUE)
+        return error != ERROR_FILE_NOT_FOUND && error != ERROR_PATH_NOT_FOUND;
+    CloseHandle(device);
+    return TRUE;
+}
+
 int ServiceUninstall(void)
 {
     SC_HANDLE manager, service;
@@ -88,11 +99,11 @@ int ServiceUninstall(void)
         return status;
     if (!ControlService(service, SERVICE_CONTROL_STOP, &state)) {
         DWORD error = GetLastError();
-        if (error == ERROR_INVALID_SERVICE_CONTROL)
-            fputs("wskctl: the driver stays loaded until the machine restarts: 'wskctl status' tells what holds it\n", stderr);
-        else if (error != ERROR_SERVICE_NOT_ACTIVE)
+        if (error != ERROR_SERVICE_NOT_ACTIVE && error != ERROR_INVALID_SERVICE_CONTROL)
             status = Failed(error, L"the driver cannot be unloaded");
     }
+    if (!status && StillLoaded())
+        fputs("wskctl: the driver stays loaded until the machine restarts; 'wskctl status' tells what holds it\n", stderr);
     if (!DeleteService(service)) {
         DWORD error = GetLastError();
         if (error != ERROR_SERVICE_MARKED_FOR_DELETE)

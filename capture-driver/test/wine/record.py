@@ -4,8 +4,8 @@
     record.py --build NAME=FOLDER [--build NAME=FOLDER ...] --output FOLDER [--client CLIENT ...]
 
 FOLDER of a build holds wsktrace.sys, wskctl.exe, keeper.exe and the client drivers, at any depth. The last line is
-"N passed, N failed, N skipped"; the exit status is 1 where one failed, and 2 where nothing could be run for want of a
-file. Where Wine is absent every run is skipped.
+"N passed, N failed, N skipped"; the exit status is 1 where one failed, 2 for wrong usage. Where Wine is absent every
+run is skipped.
 
 With --without-capture no capture driver is loaded: only the clients and the bytes at their peer are tested.
 """
@@ -38,10 +38,9 @@ class Build:
         self._folder = folder
 
     def file(self, name):
-        found = sorted(self._folder.rglob(name))
-        if not found:
-            raise FileNotFoundError(f"{self._folder} holds no {name}: build it first")
-        return found[0]
+        found = next(self._folder.rglob(name), None)
+        expect(found, f"{self._folder} holds no {name}: build it first")
+        return found
 
 
 def payload_length():
@@ -60,7 +59,7 @@ def run(build, client, template, output, with_capture):
     captured.unlink(missing_ok=True)
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(output / f"{client}.log", "w"))
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="wsktrace-"))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="wsktrace-", ignore_cleanup_errors=True))
         prefix = stack.enter_context(wine.Prefix(template, pathlib.Path(folder, "prefix"), log))
         peer = stack.enter_context(Peer(connections))
         keeper = prefix.start_keeper(build.file("keeper.exe"))
@@ -106,7 +105,7 @@ class Recorder:
     def held_by(self):
         """What keeps the capture driver from being unloaded, in wskctl's words."""
         lines = self._run("status").splitlines()
-        return next(line.removeprefix("held by").strip() for line in lines if line.startswith("held by"))
+        return next((line.removeprefix("held by").strip() for line in lines if line.startswith("held by")), None)
 
     def uninstall(self):
         """Unloads the capture driver where nothing holds it; else that is left to the end of the machine."""
@@ -143,6 +142,9 @@ def main():
     parser.add_argument("--client", action="append", choices=list(STORIES), help="only this one; may be repeated")
     parser.add_argument("--without-capture", action="store_true")
     arguments = parser.parse_args()
+    for text in arguments.build:
+        if "=" not in text:
+            parser.error(f"--build {text}: NAME=FOLDER is wanted")
     builds = [Build(name, pathlib.Path(folder)) for name, _, folder in (text.partition("=") for text in arguments.build)]
     runs = [(build, client) for build in builds for client in arguments.client or STORIES]
 
@@ -152,7 +154,7 @@ def main():
         return 0
     failed = 0
     print(f"{wine.version()}, payload of {payload_length()} bytes")
-    with tempfile.TemporaryDirectory(prefix="wsktrace-") as folder:
+    with tempfile.TemporaryDirectory(prefix="wsktrace-", ignore_cleanup_errors=True) as folder:
         template = pathlib.Path(folder, "template")
         try:
             wine.create_template(template)
@@ -166,9 +168,6 @@ def main():
             try:
                 run(build, client, template, output, not arguments.without_capture)
                 verdict = "ok"
-            except FileNotFoundError as error:
-                print(error)
-                return 2
             except (CaptureError, PayloadError, etl.EtlError, wine.WineError, OSError) as error:
                 failed += 1
                 verdict = f"FAILED: {error}\n{end_of_log(output / f'{client}.log')}"

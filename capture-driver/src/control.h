@@ -1,0 +1,24 @@
+/*
+ * The control device: who may say what to the driver, and when it may be unloaded.
+ *
+ * Who: a caller that holds and has enabled SeLoadDriverPrivilege, asked at IRP_MJ_CREATE; that is who could load any
+ * driver anyway. When: DriverUnload is set only while the device is closed, the capture stands still and nothing of
+ * ours can be reached; otherwise it is NULL, and the system refuses to unload us. A handle that is closed later than
+ * the last hold was given up asks again at its close; nobody else does, so an open and a close bring it about.
+ */
+#ifndef WSKTRACE_CONTROL_H
+#define WSKTRACE_CONTROL_H
+
+#include "wsktrace.h"
+
+/* Unload: becomes DriverUnload whenever it may. */
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+ControlInitialize(_In_ PDRIVER_OBJECT DriverObject, _In_ PDRIVER_UNLOAD Unload);
+
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+ControlUninitialize(VOID);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * What wskctl and the driver say to each other. Both include this file; the includer has declared CTL_CODE and the
+ * UINT types, as ntddk.h does, and windows.h with winioctl.h.
+ *
+ * Each message begins with Version. A driver refuses a version that is not its own with STATUS_REVISION_MISMATCH, a
+ * message of another length with STATUS_INFO_LENGTH_MISMATCH.
+ */
+#ifndef WSKTRACE_IOCTL_H
+#define WSKTRACE_IOCTL_H
+
+#define WSKT_IOCTL_VERSION 1
+
+#define WSKT_DEVICE_NAME L"\\Device\\wsktrace"
+#define WSKT_LINK_NAME L"\\DosDevices\\wsktrace"
+#define WSKT_WIN32_NAME L"\\\\.\\wsktrace"
+#define WSKT_SERVICE_NAME L"wsktrace"
+
+#define WSKT_IOCTL(Number) \
+    CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (Number), METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
+
+/* in: WSKT_HELLO, out: WSKT_STATUS */
+#define WSKT_IOCTL_STATUS WSKT_IOCTL(0)
+/* in: WSKT_TARGETS; they replace those set before */
+#define WSKT_IOCTL_SET_TARGETS WSKT_IOCTL(1)
+/* in: WSKT_START; STATUS_INVALID_DEVICE_STATE if a capture runs, STATUS_DEVICE_BUSY if the sizes differ from those
+   of the first start: they stay until the driver is unloaded */
+#define WSKT_IOCTL_START WSKT_IOCTL(2)
+/* in: WSKT_HELLO; STATUS_INVALID_DEVICE_STATE if no capture runs */
+#define WSKT_IOCTL_STOP WSKT_IOCTL(3)
+/* in: WSKT_HELLO; SessionInfo, losses, DriverLoad and Heartbeat once more */
+#define WSKT_IOCTL_RUNDOWN WSKT_IOCTL(4)
+/* in: WSKT_DRAIN, out: WSKT_DRAINED and whole records behind it; takes nothing away */
+#define WSKT_IOCTL_DRAIN WSKT_IOCTL(5)
+
+typedef struct _WSKT_HELLO {
+    UINT32 Version;
+    UINT32 Reserved;
+} WSKT_HELLO;
+
+#define WSKT_MAX_TARGETS 16
+#define WSKT_TARGET_CHARS 64
+
+typedef struct _WSKT_TARGETS {
+    UINT32 Version;
+    UINT32 Count;
+    WCHAR Names[WSKT_MAX_TARGETS][WSKT_TARGET_CHARS]; /* file names, with or without ending, NUL-terminated */
+} WSKT_TARGETS;
+
+#define WSKT_MIN_RING_BYTES 0x40000
+#define WSKT_MAX_RING_BYTES 0x10000000
+#define WSKT_MIN_SLOTS 64
+#define WSKT_MAX_SLOTS 0x10000
+
+typedef struct _WSKT_START {
+    UINT32 Version;
+    UINT32 RingBytes; /* for each processor, rounded up to a power of two; 0: what is there, or 4 MiB */
+    UINT32 Slots;     /* operations in flight at a time; 0: what is there, or 4096 */
+    UINT32 Level;     /* 0: all */
+    UINT64 Keywords;  /* 0: all */
+} WSKT_START;
+
+#define WSKT_RUNNING 0x1
+#define WSKT_ETW 0x2 /* the kernel has ETW, and the provider is registered */
+
+/* Why the driver cannot be unloaded now. */
+#define WSKT_HOLD_RUNNING 0x1   /* a capture runs */
+#define WSKT_HOLD_TARGET 0x2    /* a target is loaded that had its imports patched: it may be on its way to us */
+#define WSKT_HOLD_IN_FLIGHT 0x4 /* an IRP leads to our completion routine */
+#define WSKT_HOLD_SOCKET 0x8    /* an open socket has our table */
+#define WSKT_HOLD_UNLOADING 0x10 /* a target's DriverUnload runs inside ours */
+
+typedef struct _WSKT_STATUS {
+    UINT32 Version;
+    UINT32 Flags;
+    UINT32 Holds;
+    UINT32 OsBuild;
+    UINT32 Processors; /* with a ring; 0 before the first start */
+    UINT32 RingBytes;  /* of each */
+    UINT32 Slots;
+    UINT32 FreeSlots;
+    UINT32 InFlight;
+    UINT32 LiveMdls;
+    UINT32 OpenSockets;
+    UINT32 Unshimmed;
+    UINT32 TargetNames;
+    UINT32 TargetsLoaded;
+    UINT32 TargetsPatched;
+    UINT32 TargetsUnseen; /* loaded, and their unload would not be seen */
+    UINT32 TargetsMissed; /* loads that found no free place */
+    UINT32 Reserved;
+    UINT64 StartTime; /* FILETIME of the start, 0 before the first */
+    UINT64 StartQpc;  /* the same moment in ticks */
+    UINT64 QpcFrequency;
+    UINT64 Events;      /* sequence numbers given out */
+    UINT64 Written;     /* records put into the rings */
+    UINT64 Overwritten; /* of those: gone again */
+    UINT64 Dropped;     /* records that did not fit */
+    UINT64 Unwrapped;   /* calls that found no completion slot */
+    UINT64 Strays;      /* completions nobody waited for (any more) */
+    UINT64 EtwRefused;
+    UINT64 Unsized; /* pool blocks whose size is not known */
+} WSKT_STATUS;
+
+typedef struct _WSKT_DRAIN {
+    UINT32 Version;
+    UINT32 Processor;
+    UINT64 Position; /* 0: the oldest there is; then what the last answer said */
+} WSKT_DRAIN;
+
+typedef struct _WSKT_DRAINED {
+    UINT32 Version;
+    UINT32 Bytes; /* behind this header; records are padded to 8 bytes */
+    UINT32 Records;
+    UINT32 Gaps;     /* places where records were overwritten before they were read */
+    UINT64 Position; /* where to go on */
+    UINT64 Head;     /* where the writers are */
+} WSKT_DRAINED;
+
+#endif

@@ -1,0 +1,136 @@
+#include "irp.h"
+
+#include "op.h"
+
+static const EVENT_DESCRIPTOR IrpBirth = WSKT_IRP_BIRTH_DESCRIPTOR;
+static const EVENT_DESCRIPTOR IrpReuse = WSKT_IRP_REUSE_DESCRIPTOR;
+static const EVENT_DESCRIPTOR IrpFree = WSKT_IRP_FREE_DESCRIPTOR;
+static const EVENT_DESCRIPTOR IrpCancel = WSKT_IRP_CANCEL_DESCRIPTOR;
+static const EVENT_DESCRIPTOR IrpCancelRet = WSKT_IRP_CANCEL_RET_DESCRIPTOR;
+
+_Use_decl_annotations_
+PIO_STACK_LOCATION
+IrpNextLocation(const IRP *Irp)
+{
+    PIO_STACK_LOCATION Lowest = (PIO_STACK_LOCATION)VALUE_OF(Irp + 1);
+    LONG Current = Irp->CurrentLocation;
+
+    if (Irp->Type != IO_TYPE_IRP || Current <= 1 || Current > Irp->StackCount + 1 ||
+        Irp->Tail.Overlay.CurrentStackLocation != Lowest + (Current - 1))
+        return NULL;
+    return Lowest + (Current - 2);
+}
+
+_Use_decl_annotations_
+VOID
+IrpSnap(const IRP *Irp, WSKT_IRP_SNAP *Snap)
+{
+    RtlZeroMemory(Snap, sizeof(*Snap));
+    if (!Irp)
+        return;
+    Snap->Ptr = VALUE_OF(Irp);
+    Snap->Thread = VALUE_OF(Irp->Tail.Overlay.Thread);
+    Snap->MdlAddress = VALUE_OF(Irp->MdlAddress);
+    Snap->IoStatus = (UINT32)Irp->IoStatus.Status;
+    Snap->Size = Irp->Size;
+    Snap->StackCount = (UINT8)Irp->StackCount;
+    Snap->CurrentLocation = (UINT8)Irp->CurrentLocation;
+    Snap->AllocFlags = Irp->AllocationFlags;
+    Snap->Cancel = Irp->Cancel;
+    Snap->PendingReturned = Irp->PendingReturned;
+    const IO_STACK_LOCATION *Next = IrpNextLocation(Irp);
+    if (Next) {
+        Snap->Completion = VALUE_OF(Next->CompletionRoutine);
+        Snap->Context = VALUE_OF(Next->Context);
+        Snap->NextControl = Next->Control;
+    }
+}
+
+static VOID
+LogBirth(const CALL_SITE *Site, PIRP Irp, UINT8 Kind, USHORT PacketSize, CCHAR StackSize)
+{
+    WSKT_IRP_BIRTH Event = {
+        .Irp = VALUE_OF(Irp),
+        .PacketSize = PacketSize,
+        .StackSize = (UINT8)StackSize,
+        .Kind = Kind,
+    };
+    EVENT_WRITE(&IrpBirth, Site, 0, &Event);
+}
+
+_Use_decl_annotations_
+PIRP NTAPI
+OnIoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota)
+{
+    CALL_SITE_HERE(Site);
+    PIRP Irp = ORIGINAL(Site, IoAllocateIrp)(StackSize, ChargeQuota);
+    if (Irp && EventOn())
+        LogBirth(&Site, Irp, WsktIrpKind_IoAllocateIrp, Irp->Size, StackSize);
+    return Irp;
+}
+
+_Use_decl_annotations_
+PIRP NTAPI
+OnIoAllocateIrpEx(PDEVICE_OBJECT DeviceObject, CCHAR StackSize, BOOLEAN ChargeQuota)
+{
+    CALL_SITE_HERE(Site);
+    PIRP Irp = ORIGINAL(Site, IoAllocateIrpEx)(DeviceObject, StackSize, ChargeQuota);
+    if (Irp && EventOn())
+        LogBirth(&Site, Irp, WsktIrpKind_IoAllocateIrpEx, Irp->Size, StackSize);
+    return Irp;
+}
+
+/* It wipes the packet, our routine with it; an operation that still had it in flight completes unseen, if at all. */
+_Use_decl_annotations_
+VOID NTAPI
+OnIoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize)
+{
+    CALL_SITE_HERE(Site);
+    ORIGINAL(Site, IoInitializeIrp)(Irp, PacketSize, StackSize);
+    if (EventOn())
+        LogBirth(&Site, Irp, WsktIrpKind_IoInitializeIrp, PacketSize, StackSize);
+    OpAbandon(Irp);
+}
+
+_Use_decl_annotations_
+VOID NTAPI
+OnIoReuseIrp(PIRP Irp, NTSTATUS Status)
+{
+    CALL_SITE_HERE(Site);
+    if (EventOn()) {
+        WSKT_IRP_REUSE Event = {.Irp = VALUE_OF(Irp), .Status = (UINT32)Status};
+        EVENT_WRITE(&IrpReuse, &Site, 0, &Event);
+    }
+    ORIGINAL(Site, IoReuseIrp)(Irp, Status);
+    OpAbandon(Irp);
+}
+
+_Use_decl_annotations_
+VOID NTAPI
+OnIoFreeIrp(PIRP Irp)
+{
+    CALL_SITE_HERE(Site);
+    if (EventOn()) {
+        WSKT_IRP_POINTER Event = {.Irp = VALUE_OF(Irp)};
+        EVENT_WRITE(&IrpFree, &Site, 0, &Event);
+    }
+    OpIrpFreed(Irp);
+    ORIGINAL(Site, IoFreeIrp)(Irp);
+}
+
+_Use_decl_annotations_
+BOOLEAN NTAPI
+OnIoCancelIrp(PIRP Irp)
+{
+    CALL_SITE_HERE(Site);
+    if (EventOn()) {
+        WSKT_IRP_POINTER Event = {.Irp = VALUE_OF(Irp)};
+        EVENT_WRITE(&IrpCancel, &Site, 0, &Event);
+    }
+    BOOLEAN HadRoutine = ORIGINAL(Site, IoCancelIrp)(Irp);
+    if (EventOn()) {
+        WSKT_IRP_CANCEL_RET Event = {.Irp = VALUE_OF(Irp), .HadRoutine = HadRoutine};
+        EVENT_WRITE(&IrpCancelRet, &Site, 0, &Event);
+    }
+    return HadRoutine;
+}

@@ -1,0 +1,60 @@
+#include "late.h"
+
+LATE Late;
+
+static PVOID
+Resolve(PCWSTR Name)
+{
+    UNICODE_STRING String;
+    RtlInitUnicodeString(&String, Name);
+    return MmGetSystemRoutineAddress(&String);
+}
+
+#define RESOLVE(Name) (*(PVOID *)&Late.Name = Resolve(L## #Name))
+
+_Use_decl_annotations_
+VOID
+LateInitialize(VOID)
+{
+    RESOLVE(EtwRegister);
+    RESOLVE(EtwUnregister);
+    RESOLVE(EtwWrite);
+    RESOLVE(KeGetCurrentProcessorNumberEx);
+    RESOLVE(KeGetCurrentProcessorNumber);
+    RESOLVE(KeQueryActiveProcessorCountEx);
+    RESOLVE(KeQuerySystemTimePrecise);
+    RESOLVE(ZwProtectVirtualMemory);
+    RESOLVE(ObReferenceObjectByName);
+    RESOLVE(IoDriverObjectType);
+}
+
+_Use_decl_annotations_
+ULONG
+LateCurrentProcessor(VOID)
+{
+    if (Late.KeGetCurrentProcessorNumberEx)
+        return Late.KeGetCurrentProcessorNumberEx(NULL);
+    if (Late.KeGetCurrentProcessorNumber)
+        return Late.KeGetCurrentProcessorNumber();
+    return 0;
+}
+
+_Use_decl_annotations_
+ULONG
+LateProcessorCount(VOID)
+{
+    ULONG Count = Late.KeQueryActiveProcessorCountEx ? Late.KeQueryActiveProcessorCountEx(0xffff) : 1;
+    return Count ? Count : 1;
+}
+
+_Use_decl_annotations_
+UINT64
+LateSystemTime(VOID)
+{
+    LARGE_INTEGER Time;
+    if (Late.KeQuerySystemTimePrecise)
+        Late.KeQuerySystemTimePrecise(&Time);
+    else
+        KeQuerySystemTime(&Time);
+    return (UINT64)Time.QuadPart;
+}

@@ -1,0 +1,74 @@
+/*
+ * Exports that older kernels, or Wine, lack. An import that is missing keeps a driver from loading (or kills it at
+ * the call), so these are looked up by name, once, and each call site says what it does without.
+ */
+#ifndef WSKTRACE_LATE_H
+#define WSKTRACE_LATE_H
+
+#include "wsktrace.h"
+
+typedef VOID NTAPI LATE_ENABLE_CALLBACK(
+    _In_ const GUID *SourceId,
+    _In_ ULONG IsEnabled,
+    _In_ UCHAR Level,
+    _In_ ULONGLONG MatchAnyKeyword,
+    _In_ ULONGLONG MatchAllKeyword,
+    _In_opt_ PVOID FilterData,
+    _In_opt_ PVOID Context);
+
+/* EVENT_DATA_DESCRIPTOR, evntprov.h. */
+typedef struct _LATE_DATA {
+    ULONGLONG Ptr;
+    ULONG Size;
+    ULONG Reserved;
+} LATE_DATA;
+
+typedef struct _LATE {
+    NTSTATUS(NTAPI *EtwRegister)(const GUID *Provider, LATE_ENABLE_CALLBACK *Callback, PVOID Context, ULONGLONG *Handle);
+    NTSTATUS(NTAPI *EtwUnregister)(ULONGLONG Handle);
+    NTSTATUS(NTAPI *EtwWrite)(
+        ULONGLONG Handle,
+        const EVENT_DESCRIPTOR *Descriptor,
+        const GUID *Activity,
+        ULONG Count,
+        LATE_DATA *Data);
+    ULONG(NTAPI *KeGetCurrentProcessorNumberEx)(PVOID Number);
+    ULONG(NTAPI *KeGetCurrentProcessorNumber)(VOID);
+    ULONG(NTAPI *KeQueryActiveProcessorCountEx)(USHORT Group);
+    VOID(NTAPI *KeQuerySystemTimePrecise)(LARGE_INTEGER *Time);
+    NTSTATUS(NTAPI *ZwProtectVirtualMemory)(HANDLE Process, PVOID *Base, SIZE_T *Size, ULONG New, ULONG *Old);
+    NTSTATUS(NTAPI *ObReferenceObjectByName)(
+        UNICODE_STRING *Name,
+        ULONG Attributes,
+        PVOID AccessState,
+        ACCESS_MASK Access,
+        POBJECT_TYPE Type,
+        KPROCESSOR_MODE Mode,
+        PVOID ParseContext,
+        PVOID *Object);
+    POBJECT_TYPE *IoDriverObjectType;
+} LATE;
+
+/* Filled by LateInitialize, constant afterwards. A member that is NULL is not there. */
+extern LATE Late;
+
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+LateInitialize(VOID);
+
+/* The processor we run on; 0 when the kernel does not say. */
+_IRQL_requires_max_(HIGH_LEVEL)
+ULONG
+LateCurrentProcessor(VOID);
+
+/* How many processors run now, over all groups; 1 when the kernel does not say. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG
+LateProcessorCount(VOID);
+
+/* Now, as a FILETIME. */
+_IRQL_requires_max_(HIGH_LEVEL)
+UINT64
+LateSystemTime(VOID);
+
+#endif

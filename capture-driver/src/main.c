@@ -1,0 +1,68 @@
+/* The doors of all rooms, in order, and back. */
+#include "control.h"
+#include "event.h"
+#include "late.h"
+#include "mdl.h"
+#include "op.h"
+#include "pool.h"
+#include "ring.h"
+#include "shim.h"
+#include "target.h"
+
+DRIVER_INITIALIZE DriverEntry;
+static DRIVER_UNLOAD Unload;
+
+/* Called only while nothing of ours can be reached (control.h). */
+_Use_decl_annotations_
+static VOID NTAPI
+Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    ControlUninitialize();
+    TargetUninitialize();
+    EventUninitialize();
+    ShimUninitialize();
+    PoolUninitialize();
+    MdlUninitialize();
+    OpUninitialize();
+    RingUninitialize();
+}
+
+/* Rings and completion slots are made by the first start, which says how large. */
+_Use_decl_annotations_
+NTSTATUS NTAPI
+DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NTSTATUS Status;
+    UNREFERENCED_PARAMETER(RegistryPath);
+
+    LateInitialize();
+    Status = MdlInitialize();
+    if (!NT_SUCCESS(Status))
+        return Status;
+    Status = PoolInitialize();
+    if (!NT_SUCCESS(Status))
+        goto mdl;
+    Status = ShimInitialize();
+    if (!NT_SUCCESS(Status))
+        goto pool;
+    EventInitialize();
+    Status = TargetInitialize();
+    if (!NT_SUCCESS(Status))
+        goto event;
+    Status = ControlInitialize(DriverObject, Unload);
+    if (!NT_SUCCESS(Status))
+        goto target;
+    return STATUS_SUCCESS;
+
+target:
+    TargetUninitialize();
+event:
+    EventUninitialize();
+    ShimUninitialize();
+pool:
+    PoolUninitialize();
+mdl:
+    MdlUninitialize();
+    return Status;
+}

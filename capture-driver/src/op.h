@@ -1,0 +1,143 @@
+/*
+ * Operations in flight, and the completion routine that stands in front of the client's.
+ *
+ * An operation is one call of a WSK verb with its IRP. It holds a completion slot out of a fixed pool, from before the
+ * call is forwarded until two things have happened, in either order: the call returned, and the IRP completed.
+ *
+ *     OpBegin      slot taken
+ *     OpWrap       IRP noted as in flight; the routine in the IRP's next stack location becomes ours,
+ *                  the context the slot
+ *     (the call is forwarded)
+ *     OpEnd        logs OpExit, gives up the call's share of the slot
+ *     Completed    (ours) logs OpComplete, calls the client's routine, logs OpCompleteExit, gives up the other share
+ *
+ * The slot is free when both shares are given up; it goes to the end of the queue, so that a completion that comes
+ * twice still finds whose it was. After the client's routine has run the IRP is not touched: it may be gone.
+ */
+#ifndef WSKTRACE_OP_H
+#define WSKTRACE_OP_H
+
+#include "irp.h"
+
+#define OP_MIN_SLOTS 64
+#define OP_MAX_SLOTS 0x10000
+
+/* MDL ranges remembered for an operation; what does not fit widens the last one. */
+#define OP_RANGES 8
+
+/* Told of a socket that a creating call has made, before the client hears of it. */
+typedef VOID OP_SOCKET_MADE(_In_ PVOID Socket, _In_ UCHAR Category, _In_ USHORT Client);
+
+typedef struct _OP {
+    volatile LONG Shares;    /* of the call and of the completion; 0: the slot is free */
+    volatile LONG Completed; /* the completion has been taken */
+    volatile LONG Returned;  /* the call has returned */
+    volatile LONG IrpFreed;  /* the client freed the IRP under way: its memory is not ours to look at */
+    NTSTATUS Status;         /* what the call returned */
+    UINT64 OpId;
+    PIRP Irp;
+    PVOID volatile Socket; /* what the call works on; for verbs that make a socket: what they made */
+    PIO_COMPLETION_ROUTINE Routine; /* the client's */
+    PVOID Context;                  /* the client's */
+    OP_SOCKET_MADE *SocketMade;     /* verbs that make a socket */
+    USHORT Client;
+    UINT8 Verb;
+    UCHAR Control;  /* the client's SL_INVOKE_ON_ bits */
+    UCHAR Category; /* of the socket that will be made */
+    UCHAR Ranges;
+    ULONG Next; /* queue of free slots */
+    BOOLEAN Widened; /* there were more MDLs than ranges */
+    struct {
+        ULONG_PTR Mdl;
+        ULONG_PTR Next; /* of the chain */
+        ULONG_PTR Start;
+        ULONG_PTR End;
+        ULONG Life; /* MdlLife: may we look at it again? */
+        USHORT Flags;
+    } Range[OP_RANGES];
+} OP;
+
+typedef struct _OP_COUNTERS {
+    ULONG Slots;
+    ULONG Free;
+    ULONG InFlight;
+    UINT64 Unwrapped; /* calls that found no slot: their completion is not in the trace */
+    UINT64 Strays;    /* completions that were not expected (any more) */
+} OP_COUNTERS;
+
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+OpInitialize(_In_range_(OP_MIN_SLOTS, OP_MAX_SLOTS) ULONG Slots);
+
+/* Nothing may be in flight. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+OpUninitialize(VOID);
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpCount(_Out_ OP_COUNTERS *Counters);
+
+/* A slot for a call that is about to be forwarded; NULL if there is none left (counted) or no IRP. OpId is set in any
+   case. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+OP *
+OpBegin(_In_ USHORT Client, _In_ UINT8 Verb, _In_opt_ PVOID Socket, _In_opt_ PIRP Irp, _Out_ UINT64 *OpId);
+
+/* The bytes of these MDLs belong to the operation as long as it is in flight. Before OpWrap. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpAddMdls(_Inout_opt_ OP *Op, _In_reads_(Count) const WSKT_MDL_SNAP *Snaps, _In_ USHORT Count);
+
+/* Puts our completion routine in front of the client's. A client without one gets none from us: then the operation
+   is over, for us, when the call returns. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpWrap(_Inout_opt_ OP *Op);
+
+/* The call has returned Status: logs OpExit. Op must not be used afterwards. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpEnd(
+    _Inout_opt_ OP *Op,
+    _In_ const CALL_SITE *Site,
+    _In_ UINT64 OpId,
+    _In_ UINT8 Verb,
+    _In_opt_ PVOID Socket,
+    _In_opt_ PVOID Irp,
+    _In_ NTSTATUS Status);
+
+/* Does [Start, End) hold an IRP in flight, or an MDL or a byte of an operation in flight? */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+OpTouches(_In_ ULONG_PTR Start, _In_ ULONG_PTR End);
+
+/* The client makes the IRP anew while it may be in flight: our routine is wiped out of it, its operation will not
+   complete for us. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpAbandon(_In_ PIRP Irp);
+
+/* The client frees the IRP while it may be in flight. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpIrpFreed(_In_ PIRP Irp);
+
+/* For the completion: notes the IRP as in flight. An IRP that cannot be noted could not be found again when it is
+   freed or reused under way: FALSE, counted, and the call goes through unwrapped. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+OpNote(_In_ OP *Op);
+
+/* For the completion: is it the operation's, and the first? Then it is not in flight any more. Else a stray, counted. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+OpTake(_Inout_ OP *Op, _In_ PIRP Irp);
+
+/* The call, or the completion, is done with the slot. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpGiveUpShare(_Inout_ OP *Op);
+
+#endif

@@ -1,0 +1,313 @@
+#include "target_image.h"
+
+#include "mdl.h"
+#include "pool.h"
+#include "shim.h"
+
+static const EVENT_DESCRIPTOR DriverLoad = WSKT_DRIVER_LOAD_DESCRIPTOR;
+TARGETS Targets;
+
+_Use_decl_annotations_
+VOID
+TargetsAcquire(VOID)
+{
+    KeWaitForSingleObject(&Targets.Free, Executive, KernelMode, FALSE, NULL);
+}
+
+_Use_decl_annotations_
+VOID
+TargetsRelease(VOID)
+{
+    KeSetEvent(&Targets.Free, IO_NO_INCREMENT, FALSE);
+}
+
+static TARGET *
+OfAddress(PVOID Address)
+{
+    for (LONG i = 0; i < Targets.Used; i++) {
+        TARGET *Target = &Targets.Images[i];
+        if (Target->State == TargetLoaded && VALUE_OF(Address) - Target->Base < Target->Size)
+            return Target;
+    }
+    return NULL;
+}
+
+/* The only target that is loaded, or NULL. */
+static TARGET *
+Sole(VOID)
+{
+    TARGET *Found = NULL;
+    for (LONG i = 0; i < Targets.Used; i++) {
+        if (Targets.Images[i].State != TargetLoaded)
+            continue;
+        if (Found)
+            return NULL;
+        Found = &Targets.Images[i];
+    }
+    return Found;
+}
+
+_Use_decl_annotations_
+TARGET *
+TargetOfClient(USHORT Client)
+{
+    for (LONG i = 0; Client && i < Targets.Used; i++)
+        if (Targets.Images[i].State != TargetFree && Targets.Images[i].Client == Client)
+            return &Targets.Images[i];
+    return NULL;
+}
+
+_Use_decl_annotations_
+VOID
+TargetResolve(CALL_SITE *Site)
+{
+    TARGET *Target = OfAddress(Site->Caller);
+    Site->CallerRva = Target ? (ULONG)(VALUE_OF(Site->Caller) - Target->Base) : 0;
+    if (!Target)
+        Target = Sole();
+    Site->Client = Target ? Target->Client : 0;
+    /* It calls, so it is loaded, so its driver object is there. */
+    if (Target && Target->DriverObject)
+        TargetWatchUnload(Target, Target->DriverObject);
+}
+
+_Use_decl_annotations_
+ULONG
+TargetRva(USHORT Client, PVOID Address)
+{
+    TARGET *Target = TargetOfClient(Client);
+    return Target && VALUE_OF(Address) - Target->Base < Target->Size ? (ULONG)(VALUE_OF(Address) - Target->Base) : 0;
+}
+
+_Use_decl_annotations_
+PVOID
+TargetOriginal(USHORT Client, HOOK_IMPORT Import)
+{
+    TARGET *Target = TargetOfClient(Client);
+    if (Target && Target->Hooks.Originals[Import])
+        return Target->Hooks.Originals[Import];
+    /* A tail call with several targets about: any of those that import it is bound to the same function. */
+    for (LONG i = 0; i < Targets.Used; i++)
+        if (Targets.Images[i].State != TargetFree && Targets.Images[i].Hooks.Originals[Import])
+            return Targets.Images[i].Hooks.Originals[Import];
+    return NULL;
+}
+
+static VOID
+LogLoad(TARGET *Target)
+{
+    WSKT_DRIVER_LOAD Event = {
+        .Base = Target->Base,
+        .ImageSize = Target->Size,
+        .TimeDateStamp = Target->TimeDateStamp,
+        .CheckSum = Target->CheckSum,
+        .PatchedImports = Target->Hooks.Count,
+    };
+    CALL_SITE Site = {.Client = Target->Client};
+    ULONG Chars = 0;
+    while (Target->Name[Chars])
+        Chars++;
+    Target->LoadSeq =
+        EventWrite(&DriverLoad, &Site, 0, 0, &Event, sizeof(Event), Target->Name, (Chars + 1) * sizeof(WCHAR));
+}
+
+_Use_decl_annotations_
+VOID
+TargetLeave(TARGET *Target)
+{
+    Target->Hooks.InPlace = FALSE;
+    Target->DriverObject = NULL;
+    InterlockedExchange(&Target->State, TargetGone);
+    MdlForgetClient(Target->Client);
+    PoolForgetClient(Target->Client);
+    ShimForgetClient(Target->Client);
+}
+
+/* The file name at the end of a path. */
+static UNICODE_STRING
+FileNameOf(const UNICODE_STRING *Path)
+{
+    USHORT Chars = Path->Length / sizeof(WCHAR), Start = Chars;
+    while (Start && Path->Buffer[Start - 1] != L'\\' && Path->Buffer[Start - 1] != L'/')
+        Start--;
+    UNICODE_STRING Name = {
+        .Length = (USHORT)((Chars - Start) * sizeof(WCHAR)),
+        .MaximumLength = (USHORT)((Chars - Start) * sizeof(WCHAR)),
+        .Buffer = Path->Buffer + Start,
+    };
+    return Name;
+}
+
+static BOOLEAN
+IsNamed(const UNICODE_STRING *File)
+{
+    UNICODE_STRING Stem = TargetWithoutEnding(*File);
+    for (ULONG i = 0; i < Targets.NameCount; i++) {
+        UNICODE_STRING Name;
+        RtlInitUnicodeString(&Name, Targets.Names[i]);
+        if (RtlEqualUnicodeString(&Name, File, TRUE) || RtlEqualUnicodeString(&Name, &Stem, TRUE))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* An entry that was never used, else the one that has been gone for longest. */
+static TARGET *
+Vacancy(VOID)
+{
+    TARGET *Oldest = NULL;
+    if (Targets.Used < TARGET_IMAGES)
+        return &Targets.Images[Targets.Used];
+    for (LONG i = 0; i < Targets.Used; i++) {
+        TARGET *Target = &Targets.Images[i];
+        if (Target->State == TargetGone && (!Oldest || Target->Client < Oldest->Client))
+            Oldest = Target;
+    }
+    return Oldest;
+}
+
+static VOID
+Take(const UNICODE_STRING *File, const IMAGE_INFO *Info)
+{
+    PE_IMAGE Image;
+    TARGET *Target = Vacancy();
+
+    if (!PeOpen(Info->ImageBase, Info->ImageSize, &Image))
+        return;
+    if (!Target || Targets.LastClient == MAXUSHORT) {
+        Targets.Missed++;
+        return;
+    }
+    InterlockedExchange(&Target->State, TargetFree);
+    RtlZeroMemory(Target, sizeof(*Target));
+    Target->Client = ++Targets.LastClient;
+    Target->Base = VALUE_OF(Info->ImageBase);
+    Target->Size = Image.Size;
+    Target->TimeDateStamp = Image.TimeDateStamp;
+    Target->CheckSum = Image.CheckSum;
+    RtlCopyMemory(Target->Name, File->Buffer, min(File->Length, sizeof(Target->Name) - sizeof(WCHAR)));
+    if (Target == &Targets.Images[Targets.Used])
+        InterlockedIncrement(&Targets.Used);
+    InterlockedExchange(&Target->State, TargetLoaded);
+    HookPatch(&Image, &Target->Hooks);
+    LogLoad(Target);
+}
+
+/* PsSetLoadImageNotifyRoutine: IRQL PASSIVE_LEVEL, imports bound, nothing of the image has run. */
+static VOID NTAPI
+OnImageLoad(PUNICODE_STRING FullName, HANDLE ProcessId, PIMAGE_INFO Info)
+{
+    if (!Targets.Running || VALUE_OF(ProcessId) || !FullName || !FullName->Buffer)
+        return;
+    UNICODE_STRING File = FileNameOf(FullName);
+
+    TargetsAcquire();
+    /* What lay where this one is now has left without a word. */
+    for (LONG i = 0; i < Targets.Used; i++) {
+        TARGET *Old = &Targets.Images[i];
+        if (Old->State == TargetLoaded && Old->Base < VALUE_OF(Info->ImageBase) + Info->ImageSize &&
+            VALUE_OF(Info->ImageBase) < Old->Base + Old->Size)
+            TargetLeave(Old);
+    }
+    if (Targets.Running && IsNamed(&File))
+        Take(&File, Info);
+    TargetsRelease();
+}
+
+_Use_decl_annotations_
+NTSTATUS
+TargetInitialize(VOID)
+{
+    RtlZeroMemory(&Targets, sizeof(Targets));
+    KeInitializeEvent(&Targets.Free, SynchronizationEvent, TRUE);
+    return PsSetLoadImageNotifyRoutine(OnImageLoad);
+}
+
+_Use_decl_annotations_
+VOID
+TargetUninitialize(VOID)
+{
+    PsRemoveLoadImageNotifyRoutine(OnImageLoad);
+}
+
+_Use_decl_annotations_
+NTSTATUS
+TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS])
+{
+    if (Count > TARGET_NAMES)
+        return STATUS_INVALID_PARAMETER;
+    for (ULONG i = 0; i < Count; i++) {
+        ULONG Chars = 0;
+        while (Chars < TARGET_NAME_CHARS && Names[i][Chars])
+            Chars++;
+        if (!Chars || Chars == TARGET_NAME_CHARS)
+            return STATUS_OBJECT_NAME_INVALID;
+    }
+    TargetsAcquire();
+    RtlCopyMemory(Targets.Names, Names, Count * sizeof(Targets.Names[0]));
+    Targets.NameCount = Count;
+    TargetsRelease();
+    return STATUS_SUCCESS;
+}
+
+_Use_decl_annotations_
+VOID
+TargetStart(VOID)
+{
+    TargetsAcquire();
+    Targets.Running = TRUE;
+    TargetsRelease();
+}
+
+_Use_decl_annotations_
+VOID
+TargetStop(VOID)
+{
+    TargetsAcquire();
+    Targets.Running = FALSE;
+    for (LONG i = 0; i < Targets.Used; i++) {
+        TARGET *Target = &Targets.Images[i];
+        PDRIVER_OBJECT DriverObject = TargetHold(Target);
+        if (!DriverObject)
+            continue;
+        HookUnpatch(&Target->Hooks);
+        ObDereferenceObject(DriverObject);
+    }
+    TargetsRelease();
+}
+
+_Use_decl_annotations_
+VOID
+TargetRundown(BOOLEAN All)
+{
+    TargetsAcquire();
+    for (LONG i = 0; i < Targets.Used; i++) {
+        TARGET *Target = &Targets.Images[i];
+        PDRIVER_OBJECT DriverObject = TargetHold(Target);
+        if (Target->State == TargetLoaded && (All || EventIsGone(Target->LoadSeq)))
+            LogLoad(Target);
+        if (DriverObject)
+            ObDereferenceObject(DriverObject);
+    }
+    TargetsRelease();
+}
+
+_Use_decl_annotations_
+VOID
+TargetCount(TARGET_COUNTERS *Counters)
+{
+    RtlZeroMemory(Counters, sizeof(*Counters));
+    TargetsAcquire();
+    for (LONG i = 0; i < Targets.Used; i++) {
+        const TARGET *Target = &Targets.Images[i];
+        if (Target->State != TargetLoaded || !Target->Hooks.Count)
+            continue;
+        Counters->Loaded++;
+        Counters->Patched += Target->Hooks.InPlace;
+        Counters->Unseen += !Target->Unload;
+    }
+    Counters->Names = Targets.NameCount;
+    Counters->Missed = Targets.Missed;
+    Counters->Unloading = (ULONG)Targets.Unloading;
+    TargetsRelease();
+}

@@ -1,0 +1,102 @@
+/*
+ * The drivers under test: which names to wait for, which images of those names are loaded, and which of them calls.
+ * A load gives a target a new client number; the number is never used for another load of the same capture driver.
+ */
+#ifndef WSKTRACE_TARGET_H
+#define WSKTRACE_TARGET_H
+
+#include "event.h"
+#include "hook.h"
+
+#define TARGET_NAMES 16
+#define TARGET_NAME_CHARS 64
+#define TARGET_IMAGES 32
+
+typedef struct _TARGET_COUNTERS {
+    ULONG Names;
+    ULONG Loaded;  /* images that are loaded and had imports patched by us, now or before a stop */
+    ULONG Patched; /* of those: patched right now */
+    ULONG Unloading;
+    ULONG Unseen; /* loaded, and their DriverUnload is not under our eyes (yet) */
+    ULONG Missed; /* image loads that found no free place */
+} TARGET_COUNTERS;
+
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+TargetInitialize(VOID);
+
+/* No target may be loaded. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TargetUninitialize(VOID);
+
+/* Replaces the names. Each is a file name as in "client.sys"; ".sys" may be left out, case does not matter. */
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+TargetSetNames(_In_range_(0, TARGET_NAMES) ULONG Count, _In_reads_(Count) const WCHAR Names[][TARGET_NAME_CHARS]);
+
+/* From here on targets are patched as they load. Those that are loaded already stay as they are. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TargetStart(VOID);
+
+/* Patches no more, and takes the patches back. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TargetStop(VOID);
+
+/* DriverLoad for each loaded target of which the ring holds none (any more), and a look for the DriverUnload of each.
+   All: a new capture starts, and holds none at all. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TargetRundown(_In_ BOOLEAN All);
+
+/* Completes a call site of which Caller is known. A target that ended in a tail call hides its address: then, if
+   only one target is loaded, it is that one. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+TargetResolve(_Inout_ CALL_SITE *Site);
+
+/* Address as an offset into the image of Client; 0 if it is not in there. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG
+TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
+
+/* What Client's import was bound to. Never NULL for an import whose hook is running. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+PVOID
+TargetOriginal(_In_ USHORT Client, _In_ HOOK_IMPORT Import);
+
+/* Looks the driver object of the site's target up by name, if it is not known yet. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TargetFindDriver(_In_ const CALL_SITE *Site);
+
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TargetCount(_Out_ TARGET_COUNTERS *Counters);
+
+/* First line of a hook: who called? */
+#define CALL_SITE_HERE(Site)               \
+    CALL_SITE Site;                        \
+    (Site).Caller = RETURN_ADDRESS();      \
+    (Site).StackPointer = STACK_POINTER(); \
+    TargetResolve(&(Site))
+
+/* The function a hook stands in for. */
+#define ORIGINAL(Site, Name) ((Name##Function *)TargetOriginal((Site).Client, Hook##Name))
+
+/* IoCreateDevice tells us the driver object without a look-up by name. */
+typedef NTSTATUS NTAPI IoCreateDeviceFunction(
+    _In_ PDRIVER_OBJECT DriverObject,
+    _In_ ULONG DeviceExtensionSize,
+    _In_opt_ PUNICODE_STRING DeviceName,
+    _In_ DEVICE_TYPE DeviceType,
+    _In_ ULONG DeviceCharacteristics,
+    _In_ BOOLEAN Exclusive,
+    _Outptr_ PDEVICE_OBJECT *DeviceObject);
+IoCreateDeviceFunction OnIoCreateDevice;
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * What every room sees: the kernel, WSK, the events, and the words of the compiler.
+ *
+ * House rules. A function's contract (SAL, IRQL) stands in its header; the .c file says _Use_decl_annotations_.
+ * What a target's call reaches may run at IRQL <= DISPATCH_LEVEL: it is in nonpaged memory, does not wait, does not
+ * allocate, and holds no lock while it calls anything that is not ours. When a resource runs out the call goes
+ * through as if we were not there, and is counted.
+ */
+#ifndef WSKTRACE_H
+#define WSKTRACE_H
+
+#include <ntddk.h>
+#include <wsk.h>
+
+#ifdef __MINGW64_VERSION_MAJOR
+#include "missing.h"
+#endif
+
+#include "wsktrace_events.h"
+
+#define WSKTRACE_VERSION 1
+#define WSKTRACE_TAG 0x544B5357u /* "WSKT" in a dump */
+
+/* Tiers of SessionInfo: what this build logs (the contract's T1 to T4). */
+#define WSKTRACE_TIER_WSK 0x1
+#define WSKTRACE_TIER_IRP 0x2
+#define WSKTRACE_TIER_MDL 0x4
+#define WSKTRACE_TIER_POOL 0x8
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#include <intrin.h>
+#define RETURN_ADDRESS() _ReturnAddress()
+#define STACK_POINTER() _AddressOfReturnAddress()
+#define NOINLINE __declspec(noinline)
+#else
+#define RETURN_ADDRESS() __builtin_return_address(0)
+#define STACK_POINTER() __builtin_frame_address(0)
+#define NOINLINE __attribute__((noinline))
+#endif
+
+/* Address arithmetic that does not end in a cast on every line. */
+#define VALUE_OF(Pointer) ((ULONG_PTR)(Pointer))
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * keeper.exe: a user-mode program that stays, and tells what the client driver says of itself.
+ *
+ * Wine ends all drivers when the last user process does, so this one is started first and ends last. It reads
+ * commands, one a line, from standard input, and answers each with one line on standard output:
+ *
+ *   state   the client's state: PHASE STATUS SENT RECEIVED (status as 8 hex digits), or: none ERROR
+ *   quit    (or the end of the input) ends the program
+ */
+#include <stdio.h>
+#include <string.h>
+#include <windows.h>
+#include <winioctl.h>
+
+#include "../client/client-state.h"
+
+static void print_state(void)
+{
+    CLIENT_STATE state;
+    DWORD length;
+    BOOL ok;
+    HANDLE device = CreateFileA("\\\\.\\WsktraceClient", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                OPEN_EXISTING, 0, NULL);
+
+    if (device == INVALID_HANDLE_VALUE) {
+        printf("none %lu\n", GetLastError());
+        return;
+    }
+    ok = DeviceIoControl(device, IOCTL_CLIENT_STATE, NULL, 0, &state, sizeof(state), &length, NULL);
+    if (!ok || length != sizeof(state))
+        printf("none %lu\n", GetLastError());
+    else
+        printf("%ld %08lx %lld %lld\n", (long)state.Phase, (unsigned long)state.Status, (long long)state.BytesSent,
+               (long long)state.BytesReceived);
+    CloseHandle(device);
+}
+
+int main(void)
+{
+    char line[64];
+
+    setvbuf(stdout, NULL, _IONBF, 0);
+    printf("ready\n");
+    while (fgets(line, sizeof(line), stdin)) {
+        line[strcspn(line, "\r\n")] = 0;
+        if (!strcmp(line, "quit"))
+            break;
+        if (!strcmp(line, "state"))
+            print_state();
+        else
+            printf("unknown command: %s\n", line);
+    }
+    return 0;
+}

@@ -1,0 +1,164 @@
+"""One Wine prefix with a wineserver of its own: files, services, programs. Nothing here outlives its `with` block."""
+
+import os
+import pathlib
+import queue
+import shutil
+import subprocess
+import threading
+
+COMMAND_SECONDS = 60
+PREFIX_SECONDS = 180
+# All drivers of one group share one winedevice.exe, so that the capture driver sees the client being loaded.
+LOAD_ORDER_GROUP = "WsktraceTest"
+
+
+class WineError(Exception):
+    """A program under Wine failed, or took too long. The message says which."""
+
+
+def find(name):
+    """The path of wine64 or wineserver, or None. Debian keeps them out of PATH."""
+    for candidate in (os.environ.get(name.upper()), shutil.which(name), f"/usr/lib/wine/{name}"):
+        if candidate and os.access(candidate, os.X_OK):
+            return candidate
+    return None
+
+
+def version():
+    return subprocess.run([find("wine64"), "--version"], capture_output=True, text=True, timeout=COMMAND_SECONDS,
+                          check=True).stdout.strip()
+
+
+def _environment(prefix, debug):
+    environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment.update(WINEPREFIX=str(prefix), WINEARCH="win64", WINEDLLOVERRIDES="mscoree,mshtml=", WINEDEBUG=debug)
+    return environment
+
+
+def create_template(folder):
+    """Makes a fresh prefix: a dozen seconds, so it is made once, and cloned for each run."""
+    environment = _environment(folder, "-all")
+    try:
+        result = subprocess.run([find("wine64"), "wineboot", "-i"], env=environment, capture_output=True, text=True,
+                                stdin=subprocess.DEVNULL, timeout=PREFIX_SECONDS)
+        if result.returncode:
+            raise WineError(f"wineboot failed: {result.stderr.strip()}")
+        subprocess.run([find("wineserver"), "-w"], env=environment, timeout=PREFIX_SECONDS, check=True)
+    except subprocess.TimeoutExpired as error:
+        subprocess.run([find("wineserver"), "-k"], env=environment, timeout=COMMAND_SECONDS)
+        raise WineError(f"wineboot took more than {PREFIX_SECONDS} s") from error
+
+
+class Prefix:
+    """A clone of the template: Windows' own files are hard links, for they are never written; the registry is a copy."""
+
+    def __init__(self, template, folder, log):
+        self._folder = pathlib.Path(folder)
+        self._log = log
+        self.drive_c = self._folder / "drive_c"
+        windows = str(pathlib.Path(template, "drive_c", "windows"))
+        shutil.copytree(template, folder, symlinks=True,
+                        copy_function=lambda source, target: os.link(source, target)
+                        if source.startswith(windows) else shutil.copy2(source, target))
+        self._environment = _environment(folder, "fixme-all,err+all,warn+debugstr")
+        self.folder_of_test = self.drive_c / "wsktrace"
+        self.folder_of_test.mkdir()
+        self._keeper = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self._keeper:
+            self._keeper.end()
+        subprocess.run([find("wineserver"), "-k"], env=self._environment, timeout=COMMAND_SECONDS,
+                       stdout=self._log, stderr=self._log)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def put(self, source):
+        """Copies a file into the prefix and returns its Windows path."""
+        shutil.copy(source, self.folder_of_test)
+        return f"C:\\wsktrace\\{pathlib.Path(source).name}"
+
+    def run(self, *command, accept=(0,)):
+        """Runs a Windows program to its end and returns its output."""
+        try:
+            result = subprocess.run([find("wine64"), *command], env=self._environment, stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.PIPE, stderr=self._log, timeout=COMMAND_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise WineError(f"{' '.join(command)} took more than {COMMAND_SECONDS} s") from error
+        output = result.stdout.decode(errors="replace").strip()
+        print(f"$ {' '.join(command)}\n{output}", file=self._log, flush=True)
+        if result.returncode not in accept:
+            raise WineError(f"{' '.join(command)} ended with status {result.returncode}: {output or 'no output'}")
+        return output
+
+    def create_driver_service(self, name, path, parameters):
+        self.run("sc.exe", "create", name, "type=", "kernel", "start=", "demand", "group=", LOAD_ORDER_GROUP,
+                 "binPath=", path)
+        lines = ["REGEDIT4", "", f"[HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Services\\{name}\\Parameters]"]
+        lines += [f'"{key}"=dword:{value:08x}' for key, value in parameters.items()]
+        (self.folder_of_test / f"{name}.reg").write_text("\r\n".join(lines) + "\r\n")
+        self.run("reg.exe", "import", f"C:\\wsktrace\\{name}.reg")
+
+    def start_service(self, name):
+        self.run("sc.exe", "start", name)
+
+    def stop_service(self, name):
+        self.run("sc.exe", "stop", name)
+
+    def crash(self):
+        """What Wine said of a fault in a driver's process, or None. Such a process may die unnoticed at the very end."""
+        self._log.flush()
+        lines = pathlib.Path(self._log.name).read_text(errors="replace").splitlines()
+        return next((line for line in lines if "Unhandled" in line or "Assertion failed" in line), None)
+
+    def start_keeper(self, program):
+        self._keeper = Keeper([find("wine64"), self.put(program)], self._environment, self._log)
+        return self._keeper
+
+
+class Keeper:
+    """keeper.exe: keeps the drivers loaded while it lives, and asks the client for its state."""
+
+    def __init__(self, command, environment, log):
+        self._process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                         stderr=log, text=True)
+        self._lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self._answer()
+
+    def state(self):
+        """(phase, status, bytes sent, bytes received), or None where no client driver answers."""
+        try:
+            self._process.stdin.write("state\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise WineError("keeper.exe is gone") from error
+        words = self._answer().split()
+        if words[0] == "none":
+            return None
+        return int(words[0]), int(words[1], 16), int(words[2]), int(words[3])
+
+    def end(self):
+        try:
+            self._process.stdin.close()
+            self._process.wait(5)
+        except (OSError, subprocess.TimeoutExpired):
+            self._process.kill()
+            self._process.wait()
+
+    def _read(self):
+        for line in self._process.stdout:
+            self._lines.put(line.strip())
+        self._lines.put("")
+
+    def _answer(self):
+        try:
+            line = self._lines.get(timeout=COMMAND_SECONDS)
+        except queue.Empty as error:
+            raise WineError(f"keeper.exe did not answer in {COMMAND_SECONDS} s: a driver holds its request") from error
+        if not line:
+            raise WineError("keeper.exe ended by itself")
+        return line

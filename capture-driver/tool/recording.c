@@ -1,0 +1,242 @@
+/* The rings, read to their ends, sorted, and written as an .etl file. */
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "etl.h"
+
+enum {
+    RECORD_HEADER_BYTES = 80,
+    RECORD_TYPE = 19, /* EVENT_HEADER64 */
+    RECORD_MARKER = 0xC0,
+    CHUNK_BYTES = 256 * 1024,
+};
+
+/* A record stands at an offset of its track's bytes; Order is where it stood in the ring. */
+typedef struct _RECORD {
+    UINT64 TimeStamp;
+    size_t Offset;
+    UINT32 Size;
+    UINT32 Order;
+} RECORD;
+
+/* All of one processor's. */
+typedef struct _TRACK {
+    unsigned char *Bytes;
+    size_t Length;
+    RECORD *Records;
+    size_t Count;
+    UINT64 Bad; /* that are not a record */
+} TRACK;
+
+static UINT16 Read16(const unsigned char *bytes)
+{
+    UINT16 value;
+    memcpy(&value, bytes, sizeof(value));
+    return value;
+}
+
+static UINT64 Read64(const unsigned char *bytes)
+{
+    UINT64 value;
+    memcpy(&value, bytes, sizeof(value));
+    return value;
+}
+
+/* Grows with room to spare. FALSE: no memory; the old block stays. */
+static BOOL Grow(void **block, size_t needed, size_t *room)
+{
+    if (needed <= *room)
+        return TRUE;
+    size_t size = needed + needed / 2;
+    void *grown = realloc(*block, size);
+    if (!grown)
+        return FALSE;
+    *block = grown;
+    *room = size;
+    return TRUE;
+}
+
+/* Everything that the processor's ring held when the reading began. */
+static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK *track)
+{
+    UINT64 position = 0, end = UINT64_MAX;
+    size_t room = 0;
+
+    while (position < end) {
+        int status = DeviceDrain(device, processor, position, chunk, CHUNK_BYTES);
+        if (status)
+            return status;
+        if (end == UINT64_MAX)
+            end = chunk->Head;
+        if (!Grow((void **)&track->Bytes, track->Length + chunk->Bytes, &room))
+            return Refused(L"not enough memory for what the rings hold");
+        memcpy(track->Bytes + track->Length, chunk + 1, chunk->Bytes);
+        track->Length += chunk->Bytes;
+        if (chunk->Position <= position && !chunk->Bytes)
+            break; /* the next record is still being written */
+        position = chunk->Position;
+    }
+    return EXIT_DONE;
+}
+
+static int IndexRecords(TRACK *track)
+{
+    size_t room = 0;
+
+    for (size_t offset = 0; offset + RECORD_HEADER_BYTES <= track->Length;) {
+        const unsigned char *record = track->Bytes + offset;
+        UINT32 size = Read16(record);
+        if (size < RECORD_HEADER_BYTES || size > track->Length - offset || record[2] != RECORD_TYPE ||
+            record[3] != RECORD_MARKER || size > EtlBufferBytes - EtlBufferHeaderBytes) {
+            track->Bad++;
+            break;
+        }
+        if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &room))
+            return Refused(L"not enough memory for what the rings hold");
+        track->Records[track->Count] = (RECORD){
+            .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count};
+        track->Count++;
+        offset += (size + 7) & ~7u;
+    }
+    return EXIT_DONE;
+}
+
+/* By time: where threads are preempted between taking the time and the place, a ring is not in order. */
+static int ByTime(const void *a, const void *b)
+{
+    const RECORD *x = a, *y = b;
+    if (x->TimeStamp != y->TimeStamp)
+        return x->TimeStamp < y->TimeStamp ? -1 : 1;
+    return x->Order < y->Order ? -1 : 1;
+}
+
+/* Writes the track's buffers; with file NULL it only counts them. */
+static BOOL WriteTrack(const TRACK *track, HANDLE file, UINT16 processor, UINT32 *buffers)
+{
+    static ETL_BUFFER buffer;
+
+    EtlBufferReset(&buffer);
+    for (size_t i = 0; i <= track->Count; i++) {
+        const RECORD *record = i < track->Count ? &track->Records[i] : NULL;
+        if (record && EtlBufferAppend(&buffer, track->Bytes + record->Offset, record->Size, record->TimeStamp))
+            continue;
+        if (buffer.Used == EtlBufferHeaderBytes)
+            break;
+        if (file && !EtlBufferWrite(&buffer, file, *buffers, processor, FALSE))
+            return FALSE;
+        ++*buffers;
+        EtlBufferReset(&buffer);
+        if (record)
+            i--; /* once more, into the empty one: it fits, IndexRecords saw to that */
+    }
+    return TRUE;
+}
+
+static BOOL WriteFileTo(HANDLE file, ETL_SESSION *session, const TRACK *tracks)
+{
+    UINT32 buffers = 1;
+    for (UINT32 i = 0; i < session->Processors; i++)
+        WriteTrack(&tracks[i], NULL, (UINT16)i, &buffers);
+    session->Buffers = buffers;
+    if (!EtlWriteHeader(file, session))
+        return FALSE;
+    buffers = 1;
+    for (UINT32 i = 0; i < session->Processors; i++)
+        if (!WriteTrack(&tracks[i], file, (UINT16)i, &buffers))
+            return FALSE;
+    return FlushFileBuffers(file);
+}
+
+static UINT64 EndTime(const WSKT_STATUS *status, const TRACK *tracks)
+{
+    UINT64 last = status->StartQpc;
+    for (UINT32 i = 0; i < status->Processors; i++)
+        if (tracks[i].Count && tracks[i].Records[tracks[i].Count - 1].TimeStamp > last)
+            last = tracks[i].Records[tracks[i].Count - 1].TimeStamp;
+    UINT64 ticks = last - status->StartQpc, second = status->QpcFrequency;
+    return status->StartTime + ticks / second * 10000000 + ticks % second * 10000000 / second;
+}
+
+/* The file appears whole or not at all: written beside its place, then moved there. */
+static int Save(const wchar_t *name, BOOL force, ETL_SESSION *session, const TRACK *tracks)
+{
+    wchar_t part[MAX_PATH];
+    int status = EXIT_DONE;
+
+    if (swprintf(part, MAX_PATH, L"%ls.part", name) < 0)
+        return Refused(L"the file's name is too long");
+    HANDLE file = CreateFileW(part, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return Failed(GetLastError(), L"%ls", part);
+    if (!WriteFileTo(file, session, tracks))
+        status = Failed(GetLastError(), L"%ls", part);
+    CloseHandle(file);
+    if (!status && !MoveFileExW(part, name, force ? MOVEFILE_REPLACE_EXISTING : 0)) {
+        DWORD error = GetLastError();
+        status = error == ERROR_ALREADY_EXISTS || error == ERROR_FILE_EXISTS
+                     ? Refused(L"%ls is there already; --force replaces it", name)
+                     : Failed(error, L"%ls", name);
+    }
+    if (status)
+        DeleteFileW(part);
+    return status;
+}
+
+int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
+{
+    WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};
+    WSKT_STATUS status;
+    size_t records = 0;
+
+    if (!force && GetFileAttributesW(name) != INVALID_FILE_ATTRIBUTES)
+        return Refused(L"%ls is there already; --force replaces it", name);
+    int result = DeviceStatus(device, &status);
+    if (!result && !status.Processors)
+        return Refused(L"there is nothing to drain: no capture was started");
+    if (!result && (status.Flags & WSKT_RUNNING))
+        result = DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver's state is not in the file");
+    if (result)
+        return result;
+
+    TRACK *tracks = calloc(status.Processors, sizeof(*tracks));
+    WSKT_DRAINED *chunk = malloc(CHUNK_BYTES);
+    if (!tracks || !chunk)
+        return Refused(L"not enough memory for what the rings hold");
+    for (UINT32 i = 0; i < status.Processors && !result; i++) {
+        result = ReadRing(device, i, chunk, &tracks[i]);
+        if (!result)
+            result = IndexRecords(&tracks[i]);
+        if (result)
+            return result;
+        if (tracks[i].Count)
+            qsort(tracks[i].Records, tracks[i].Count, sizeof(RECORD), ByTime);
+        records += tracks[i].Count;
+        if (tracks[i].Bad)
+            fprintf(stderr, "wskctl: the ring of processor %u is damaged behind record %zu\n", i, tracks[i].Count);
+    }
+    /* Asked again: what was overwritten while we read counts too. */
+    result = DeviceStatus(device, &status);
+    if (result)
+        return result;
+
+    UINT64 lost = status.Overwritten + status.Dropped;
+    ETL_SESSION session = {
+        .OsBuild = status.OsBuild,
+        .Processors = status.Processors,
+        .EventsLost = lost > UINT32_MAX ? UINT32_MAX : (UINT32)lost,
+        .StartTime = status.StartTime,
+        .EndTime = EndTime(&status, tracks),
+        .StartQpc = status.StartQpc,
+        .QpcFrequency = status.QpcFrequency,
+        .FileName = name,
+    };
+    result = Save(name, force, &session, tracks);
+    if (!result) {
+        printf("%zu records", records);
+        if (lost)
+            printf(", %llu lost", (unsigned long long)lost);
+        printf("\n");
+    }
+    return result;
+}

@@ -1,0 +1,227 @@
+#include "wskctl.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+static const char Usage[] =
+    "wskctl drives the WSK capture driver, wsktrace.sys.\n"
+    "\n"
+    "  wskctl install [FILE] [--group NAME]   make the service; FILE: wsktrace.sys beside wskctl.exe unless told,\n"
+    "                                         --group: its load order group\n"
+    "  wskctl start [--ring KIB] [--slots N] [--level N] [--keywords HEX]\n"
+    "                                         load the driver if need be, and start a capture; --ring: for each\n"
+    "                                         processor, --slots: operations in flight at a time\n"
+    "  wskctl targets NAME...                 the drivers to capture, by file name, as they load from now on\n"
+    "  wskctl status                          what it does, what was lost, and what keeps it loaded\n"
+    "  wskctl drain [-o] FILE.etl [--force]   write what the rings hold; they keep it\n"
+    "  wskctl stop                            end the capture; the rings keep what they hold\n"
+    "  wskctl uninstall                       unload the driver where it can be, and remove the service\n"
+    "\n"
+    "Exit status: 0 done, 2 wrong usage, 3 failed.\n";
+
+static void Say(const wchar_t *format, va_list arguments)
+{
+    fputs("wskctl: ", stderr);
+    vfwprintf(stderr, format, arguments);
+}
+
+int Failed(DWORD error, const wchar_t *format, ...)
+{
+    wchar_t *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    Say(format, arguments);
+    va_end(arguments);
+    FormatMessageW(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL,
+                   error, 0, (wchar_t *)&text, 0, NULL);
+    if (text)
+        text[wcscspn(text, L"\r\n")] = 0;
+    fwprintf(stderr, L": %ls (error %lu)\n", text ? text : L"unknown", error);
+    LocalFree(text);
+    return EXIT_FAILED;
+}
+
+int Refused(const wchar_t *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    Say(format, arguments);
+    va_end(arguments);
+    fputs("\n", stderr);
+    return EXIT_FAILED;
+}
+
+static int WrongUsage(const wchar_t *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    Say(format, arguments);
+    va_end(arguments);
+    fputs("; 'wskctl help' tells how\n", stderr);
+    return EXIT_USAGE;
+}
+
+static int Install(int count, wchar_t **words)
+{
+    const wchar_t *file = NULL, *group = NULL;
+    for (int i = 0; i < count; i++) {
+        if (!wcscmp(words[i], L"--group") && i + 1 < count)
+            group = words[++i];
+        else if (words[i][0] == L'-' || file)
+            return WrongUsage(L"install: what is %ls?", words[i]);
+        else
+            file = words[i];
+    }
+    return ServiceInstall(file, group);
+}
+
+/* A whole number and nothing behind it. */
+static BOOL Number(const wchar_t *word, int base, UINT64 *value)
+{
+    wchar_t *end;
+    *value = wcstoull(word, &end, base);
+    return *word && *word != L'-' && !*end;
+}
+
+static int Start(int count, wchar_t **words)
+{
+    WSKT_START start = {.Version = WSKT_IOCTL_VERSION};
+    HANDLE device;
+
+    for (int i = 0; i < count; i += 2) {
+        UINT64 value;
+        BOOL hex = !wcscmp(words[i], L"--keywords");
+        if (i + 1 == count || !Number(words[i + 1], hex ? 16 : 10, &value))
+            return WrongUsage(L"start: %ls needs a number", words[i]);
+        if (hex) {
+            start.Keywords = value;
+        } else if (!wcscmp(words[i], L"--ring")) {
+            if (value < WSKT_MIN_RING_BYTES / 1024 || value > WSKT_MAX_RING_BYTES / 1024)
+                return WrongUsage(L"start: --ring is %d to %d KiB", WSKT_MIN_RING_BYTES / 1024, WSKT_MAX_RING_BYTES / 1024);
+            start.RingBytes = (UINT32)value * 1024;
+        } else if (!wcscmp(words[i], L"--slots")) {
+            if (value < WSKT_MIN_SLOTS || value > WSKT_MAX_SLOTS)
+                return WrongUsage(L"start: --slots is %d to %d", WSKT_MIN_SLOTS, WSKT_MAX_SLOTS);
+            start.Slots = (UINT32)value;
+        } else if (!wcscmp(words[i], L"--level") && value && value <= 255) {
+            start.Level = (UINT32)value;
+        } else {
+            return WrongUsage(L"start: what is %ls %ls?", words[i], words[i + 1]);
+        }
+    }
+    int status = ServiceStart();
+    if (!status)
+        status = DeviceOpen(&device);
+    if (status)
+        return status;
+    return DeviceSend(device, WSKT_IOCTL_START, &start, sizeof(start), L"the capture does not start");
+}
+
+static int Targets(int count, wchar_t **words)
+{
+    WSKT_TARGETS targets = {.Version = WSKT_IOCTL_VERSION, .Count = (UINT32)count};
+    HANDLE device;
+
+    if (count < 1 || count > WSKT_MAX_TARGETS)
+        return WrongUsage(L"targets: 1 to %d names", WSKT_MAX_TARGETS);
+    for (int i = 0; i < count; i++) {
+        if (!*words[i] || wcslen(words[i]) >= WSKT_TARGET_CHARS || wcspbrk(words[i], L"\\/:"))
+            return WrongUsage(L"targets: %ls is not a file name of 1 to %d characters", words[i], WSKT_TARGET_CHARS - 1);
+        wcscpy(targets.Names[i], words[i]);
+    }
+    int status = ServiceStart();
+    if (!status)
+        status = DeviceOpen(&device);
+    if (status)
+        return status;
+    return DeviceSend(device, WSKT_IOCTL_SET_TARGETS, &targets, sizeof(targets), L"the targets were not set");
+}
+
+static int Status(void)
+{
+    HANDLE device;
+    WSKT_STATUS s;
+    int status = DeviceOpen(&device);
+    if (!status)
+        status = DeviceStatus(device, &s);
+    if (status)
+        return status;
+
+    printf("capture     %s\n", s.Flags & WSKT_RUNNING ? "running" : s.StartTime ? "stopped" : "never started");
+    printf("events      %llu, to ETW too: %s\n", (unsigned long long)s.Events, s.Flags & WSKT_ETW ? "yes" : "no");
+    printf("rings       %u, each of %u KiB, %llu records written, %llu overwritten, %llu dropped\n", s.Processors,
+           s.RingBytes / 1024, (unsigned long long)s.Written, (unsigned long long)s.Overwritten,
+           (unsigned long long)s.Dropped);
+    printf("operations  %u in flight, %u of %u slots free, %llu not followed, %llu stray completions\n", s.InFlight,
+           s.FreeSlots, s.Slots, (unsigned long long)s.Unwrapped, (unsigned long long)s.Strays);
+    printf("objects     %u MDLs, %u sockets open, %u sockets not followed, %llu pool blocks of unknown size\n", s.LiveMdls,
+           s.OpenSockets, s.Unshimmed, (unsigned long long)s.Unsized);
+    printf("targets     %u names, %u loaded, %u patched, %u whose unload would not be seen, %u missed\n", s.TargetNames,
+           s.TargetsLoaded, s.TargetsPatched, s.TargetsUnseen, s.TargetsMissed);
+    printf("held by    %s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
+           s.Holds & WSKT_HOLD_RUNNING ? " [the capture]" : "",
+           s.Holds & WSKT_HOLD_TARGET ? " [a target that is still loaded]" : "",
+           s.Holds & WSKT_HOLD_IN_FLIGHT ? " [an IRP in flight]" : "",
+           s.Holds & WSKT_HOLD_SOCKET ? " [an open socket]" : "",
+           s.Holds & WSKT_HOLD_UNLOADING ? " [a target that is unloading]" : "");
+    return EXIT_DONE;
+}
+
+static int Drain(int count, wchar_t **words)
+{
+    const wchar_t *file = NULL;
+    BOOL force = FALSE;
+    HANDLE device;
+
+    for (int i = 0; i < count; i++) {
+        if (!wcscmp(words[i], L"--force"))
+            force = TRUE;
+        else if (!wcscmp(words[i], L"-o") && i + 1 < count && !file)
+            file = words[++i];
+        else if (words[i][0] != L'-' && !file)
+            file = words[i];
+        else
+            return WrongUsage(L"drain: what is %ls?", words[i]);
+    }
+    if (!file)
+        return WrongUsage(L"drain: into which file?");
+    int status = DeviceOpen(&device);
+    return status ? status : RecordingDrain(device, file, force);
+}
+
+static int Stop(void)
+{
+    WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};
+    HANDLE device;
+    int status = DeviceOpen(&device);
+    return status ? status
+                  : DeviceSend(device, WSKT_IOCTL_STOP, &hello, sizeof(hello), L"no capture was stopped");
+}
+
+int wmain(int count, wchar_t **words)
+{
+    const wchar_t *command = count > 1 ? words[1] : L"";
+    int rest = count - 2;
+
+    if (!wcscmp(command, L"install"))
+        return Install(rest, words + 2);
+    if (!wcscmp(command, L"start"))
+        return Start(rest, words + 2);
+    if (!wcscmp(command, L"targets") || !wcscmp(command, L"target"))
+        return Targets(rest, words + 2);
+    if (!wcscmp(command, L"drain"))
+        return Drain(rest, words + 2);
+    if (!wcscmp(command, L"status") && !rest)
+        return Status();
+    if (!wcscmp(command, L"stop") && !rest)
+        return Stop();
+    if (!wcscmp(command, L"uninstall") && !rest)
+        return ServiceUninstall();
+    if (!wcscmp(command, L"help") || !wcscmp(command, L"--help")) {
+        fputs(Usage, stdout);
+        return EXIT_DONE;
+    }
+    return *command ? WrongUsage(L"%ls is not a command, or has too many words", command)
+                    : WrongUsage(L"no command");
+}

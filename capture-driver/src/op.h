@@ -130,7 +130,8 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
 OpNote(_In_ OP *Op);
 
-/* For the completion: is it the operation's, and the first? Then it is not in flight any more. Else a stray, counted. */
+/* For the completion: is it the operation's, and the first? Then it is not in flight any more. Else it is a stray, and
+   counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
 OpTake(_Inout_ OP *Op, _In_ PIRP Irp);

@@ -138,6 +138,16 @@ static UINT32 AppendText(unsigned char *bytes, UINT32 used, UINT32 room, const w
     }
 }
 
+/* Never 0: readers divide by it, whatever the clock. */
+static UINT32 CpuSpeedInMHz(void)
+{
+    DWORD speed = 0, size = sizeof(speed);
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0", L"~MHz",
+                     RRF_RT_REG_DWORD, NULL, &speed, &size))
+        return 1;
+    return speed ? speed : 1;
+}
+
 BOOL EtlWriteHeader(HANDLE file, const ETL_SESSION *session)
 {
     static ETL_BUFFER buffer;
@@ -157,6 +167,7 @@ BOOL EtlWriteHeader(HANDLE file, const ETL_SESSION *session)
         .StartBuffers = 1,
         .PointerSize = 8,
         .EventsLost = session->EventsLost,
+        .CpuSpeedInMHz = CpuSpeedInMHz(),
         .PerfFreq = session->QpcFrequency,
         .StartTime = session->StartTime,
         .ClockType = CLOCK_QPC,

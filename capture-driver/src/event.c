@@ -182,6 +182,7 @@ WriteRing(
     Record->Provider = ProviderId;
     Record->Descriptor = *Descriptor;
     RtlCopyMemory(Record + 1, Payload, Size);
+    ((WSKT_HEADER *)(Record + 1))->Cpu = Ticket.Processor; /* a record says whose ring it stands in */
     if (TailSize)
         RtlCopyMemory((UCHAR *)(Record + 1) + Size, Tail, TailSize);
     RingPublish(&Ticket);

@@ -171,7 +171,8 @@ RingReserve(ULONG Bytes, UINT64 Seq, RING_TICKET *Ticket)
         return NULL;
     }
 
-    RING *Ring = &Recorder.Rings[LateCurrentProcessor() % Recorder.Count];
+    ULONG Processor = LateCurrentProcessor();
+    RING *Ring = &Recorder.Rings[Processor % Recorder.Count];
     do {
         Head = Ring->Head;
         Start = (Head & (RING_BLOCK - 1)) + Length > RING_BLOCK ? NextBlock(Head) : Head;
@@ -194,6 +195,7 @@ RingReserve(ULONG Bytes, UINT64 Seq, RING_TICKET *Ticket)
     Ticket->Tally = Tally;
     Ticket->Seq = Seq;
     Ticket->Length = Length;
+    Ticket->Processor = (USHORT)Processor;
     return Frame + 1;
 }
 

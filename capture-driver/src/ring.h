@@ -29,6 +29,7 @@ typedef struct _RING_TICKET {
     struct _RING_TALLY *Tally;
     UINT64 Seq;
     ULONG Length;
+    USHORT Processor; /* the one that RingReserve ran on: where nothing stops a thread from moving, not the caller's */
 } RING_TICKET;
 
 typedef struct _RING_READ {

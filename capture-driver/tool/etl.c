@@ -138,14 +138,15 @@ static UINT32 AppendText(unsigned char *bytes, UINT32 used, UINT32 room, const w
     }
 }
 
-/* Never 0: readers divide by it, whatever the clock. */
+/* What Windows measured at boot. Not 0 where it is unknown: readers divide by it. */
 static UINT32 CpuSpeedInMHz(void)
 {
-    DWORD speed = 0, size = sizeof(speed);
-    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0", L"~MHz",
-                     RRF_RT_REG_DWORD, NULL, &speed, &size))
+    DWORD speed, size = sizeof(speed);
+    if (RegGetValueW(
+            HKEY_LOCAL_MACHINE, L"HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0", L"~MHz", RRF_RT_REG_DWORD, NULL,
+            &speed, &size) != ERROR_SUCCESS || !speed)
         return 1;
-    return speed ? speed : 1;
+    return speed;
 }
 
 BOOL EtlWriteHeader(HANDLE file, const ETL_SESSION *session)

@@ -104,3 +104,4 @@ class Peer:
                     sock.sendall(struct.pack("<Q", len(connection.received)))
                     sock.shutdown(socket.SHUT_WR)
                 connection.complete.set()
+        sock.shutdown(socket.SHUT_WR)  # the client has ended its direction: so does the peer, unless it has already

@@ -5,6 +5,7 @@
 
 import csv
 import pathlib
+import socket
 import struct
 import tempfile
 import unittest
@@ -12,6 +13,8 @@ import unittest
 import etl
 from capture import Capture, CaptureError
 from manifest import Manifest
+from peer import Connection, Peer, pattern
+from stories import all_bytes
 from synthetic import BUFFER_BYTES, FREQUENCY, CaptureWriter
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
@@ -188,6 +191,37 @@ class CaptureTest(OnFiles):
     def test_finds_leaks(self):
         writer = session().event("MdlBirth", Mdl=MDL).event("MdlFree", Mdl=MDL).event("IrpBirth", Irp=IRP)
         self.assertEqual(self.capture(writer).leaks(), ["IRP 0x1000"])
+
+
+class PeerTest(unittest.TestCase):
+    def exchange(self, expected, sent):
+        """A client that sends, and reads what the peer answers. Returns the answer and the peer's connection."""
+        connection = Connection(expected, answers=True)
+        with Peer([connection]) as peer, socket.create_connection(("127.0.0.1", peer.port), timeout=10) as client:
+            peer.read_now()
+            client.sendall(sent)
+            client.shutdown(socket.SHUT_WR)
+            answer = client.recv(100)
+            self.assertTrue(peer.wait_complete(10))
+        return answer, connection
+
+    def test_answers_with_the_number_of_bytes_once_it_has_them_all(self):
+        answer, connection = self.exchange(pattern(100_000), pattern(100_000))
+        self.assertEqual(answer, struct.pack("<Q", 100_000))
+        all_bytes([connection], (2, 0, 100_000, 8))
+
+    def test_tells_where_the_first_wrong_byte_is(self):
+        wrong = bytearray(pattern(100_000))
+        wrong[70_000] ^= 1
+        _, connection = self.exchange(pattern(100_000), bytes(wrong))
+        with self.assertRaisesRegex(CaptureError, "got 100000 of 100000 bytes, the first 70000 right"):
+            all_bytes([connection], (2, 0, 100_000, 8))
+
+    def test_does_not_take_the_beginning_for_the_whole(self):
+        answer, connection = self.exchange(pattern(1000), pattern(999))
+        self.assertEqual(answer, b"")
+        with self.assertRaisesRegex(CaptureError, "got 999 of 1000 bytes, the first 999 right"):
+            all_bytes([connection], (2, 0, 999, 0))
 
 
 if __name__ == "__main__":

@@ -211,6 +211,16 @@ bool TraceHas(const TRACE *Trace, ULONG Id, UINT64 OpId)
     return Find(Trace, Id, 0, OpId) != NULL;
 }
 
+const EVENT *TraceEnterOf(const TRACE *Trace, UINT8 Verb)
+{
+    for (const EVENT *E = Trace->Events; E < Trace->Events + Trace->Count; E++)
+        if ((E->Id == WSKT_OP_ENTER_ID && E->OpEnter->Verb == Verb) || (E->Id == WSKT_SEND_ENTER_ID && E->Send->Verb == Verb)
+            || (E->Id == WSKT_RECV_ENTER_ID && E->Receive->Verb == Verb))
+            return E;
+    TracePrint(Trace);
+    TestFailed(__FILE__, __LINE__, "no call of verb %u entered", Verb);
+}
+
 void TracePrint(const TRACE *Trace)
 {
     for (ULONG i = 0; i < Trace->Count; i++) {

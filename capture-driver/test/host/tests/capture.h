@@ -42,6 +42,7 @@ typedef struct {
         const WSKT_SEND_ENTER *Send;
         const WSKT_RECV_ENTER *Receive;
         const WSKT_OP_MDL_MORE *MdlMore;
+        const WSKT_OP_MDL_RECHECK *MdlRecheck;
         const WSKT_IRP_BIRTH *IrpBirth;
         const WSKT_IRP_REUSE *IrpReuse;
         const WSKT_IRP_POINTER *Irp;
@@ -68,5 +69,7 @@ const EVENT *TraceNext(const TRACE *Trace, ULONG Id, UINT64 After);
 /* The same, of one operation. */
 const EVENT *TraceOf(const TRACE *Trace, ULONG Id, UINT64 OpId);
 bool TraceHas(const TRACE *Trace, ULONG Id, UINT64 OpId);
+/* The first call of that verb, whichever event it entered with. */
+const EVENT *TraceEnterOf(const TRACE *Trace, UINT8 Verb);
 void TracePrint(const TRACE *Trace);
 #define SEQ(Event) ((Event)->Header->Seq)

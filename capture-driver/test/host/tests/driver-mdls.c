@@ -238,3 +238,63 @@ TEST(mdl_calls_are_logged_with_what_they_did)
     TraceNext(&Trace, WSKT_MDL_FREE_ID, SEQ(Unlock));
     TraceFree(&Trace);
 }
+
+/* The send is held while Change is done to the chain; the recheck, or NULL where there is none. */
+static const EVENT *Recheck(void (*Change)(void), ULONG Left)
+{
+    WSK_BUF Buffer = {Chain[0], 0, 3};
+    HostWskNext(HostSend, (HOST_POLICY) {HostHeld, STATUS_SUCCESS, 0});
+    HostWskTouch(false);
+    CALLS(Socket, CONNECTION)->WskSend(Socket, &Buffer, 0, RawReady(&Call));
+    Change();
+    HostWskComplete(HostSend, STATUS_SUCCESS);
+    RawWait(&Call);
+    End(Left);
+    UINT64 Op = TraceNext(&Trace, WSKT_SEND_ENTER_ID, 0)->Header->OpId;
+    if (!TraceHas(&Trace, WSKT_OP_MDL_RECHECK_ID, Op))
+        return NULL;
+    const EVENT *Found = TraceOf(&Trace, WSKT_OP_MDL_RECHECK_ID, Op);
+    CHECK(SEQ(Found) < SEQ(TraceOf(&Trace, WSKT_OP_COMPLETE_EXIT_ID, Op))); /* before the routine could free it */
+    return Found;
+}
+
+static void Nothing(void)
+{
+}
+
+static void Unlink(void)
+{
+    Chain[1]->Next = NULL;
+}
+
+static void FreeLast(void)
+{
+    RAW(IoFreeMdl)(Chain[2]);
+}
+
+TEST(a_chain_that_is_as_it_was_is_not_mentioned_at_completion)
+{
+    Begin(3);
+    CHECK(Recheck(Nothing, 3) == NULL);
+    TraceFree(&Trace);
+}
+
+TEST(a_chain_that_was_changed_in_flight_is_shown_at_completion)
+{
+    Begin(3);
+    const EVENT *Changed = Recheck(Unlink, 3);
+    CHECK(Changed != NULL);
+    CHECK_EQUAL(1, Changed->MdlRecheck->FirstChangedIndex);
+    CHECK_EQUAL(2, Changed->MdlRecheck->ChangedMask);
+    CHECK_EQUAL(VALUE_OF(Chain[1]), Changed->MdlRecheck->MdlSnap.Ptr);
+    CHECK_EQUAL(0, Changed->MdlRecheck->MdlSnap.Next);
+    TraceFree(&Trace);
+}
+
+TEST(an_mdl_that_was_freed_in_flight_is_not_read_at_completion)
+{
+    Begin(3);
+    const EVENT *Changed = Recheck(FreeLast, 2);
+    CHECK(Changed == NULL || !(Changed->MdlRecheck->ChangedMask & 4));
+    TraceFree(&Trace);
+}

@@ -72,6 +72,7 @@ TEST(the_clean_client_is_as_clean_with_the_capture_in_front)
     CHECK_EQUAL(0, HostMdls());
     CHECK_EQUAL(0, Story.SocketsLeft);
     CHECK_EQUAL(0, GivenBackInFlight());
+    CHECK_EQUAL(0, TraceCount(&Trace, WSKT_OP_MDL_RECHECK_ID));
     Finish();
     CHECK_EQUAL(0, HostIrps());
     CHECK_EQUAL(0, HostPoolBlocks(0));
@@ -151,6 +152,8 @@ TEST(pages_unlocked_before_completion_are_unlocked_between_enter_and_complete)
     const EVENT *Unlock = TraceNext(&Trace, WSKT_MDL_UNLOCK_ID, SEQ(Enter));
     CHECK_EQUAL(Enter->Send->MdlHead, Unlock->Mdl->Mdl);
     CHECK(Unlock->Mdl->MdlFlags & MDL_PAGES_LOCKED);
+    const EVENT *Changed = TraceOf(&Trace, WSKT_OP_MDL_RECHECK_ID, Enter->Header->OpId);
+    CHECK_EQUAL(0, Changed->MdlRecheck->MdlSnap.MdlFlags & MDL_PAGES_LOCKED);
     CHECK(SEQ(Unlock) < SEQ(TraceOf(&Trace, WSKT_OP_COMPLETE_ID, Enter->Header->OpId)));
     Finish();
 }

@@ -12,6 +12,7 @@
 static TRACE Trace;
 static volatile LONG Failures;
 static volatile LONG Busy;
+static ULONG Rounds; /* of each thread */
 
 #define CHECK_HERE(e) ((e) ? (void)0 : (void)InterlockedIncrement(&Failures))
 
@@ -35,7 +36,7 @@ static VOID Client(PVOID Context)
 {
     static const HOST_WHEN Whens[] = {HostInCall, HostInCallPending, HostSomeTime, HostOtherThread};
     ULONG Me = (ULONG)(ULONG_PTR)Context;
-    for (ULONG i = 0; i < TestRounds(25); i++) {
+    for (ULONG i = 0; i < Rounds; i++) {
         RAW_CALL Call = {0}, Second = {0};
         RAW_BUFFER Buffer;
         RawBuffer(&Buffer, 64 + i);
@@ -57,8 +58,9 @@ static VOID Client(PVOID Context)
     InterlockedDecrement(&Busy);
 }
 
-static void StartClients(void)
+static void StartClients(ULONG Count)
 {
+    Rounds = Count;
     Busy = THREADS;
     for (ULONG_PTR i = 0; i < THREADS; i++) {
         HANDLE Thread;
@@ -70,7 +72,7 @@ static void StartClients(void)
 TEST(every_operation_of_many_threads_is_whole_in_the_trace)
 {
     RawStart(0);
-    StartClients();
+    StartClients(25); /* no more than the rings hold */
     HostJoinThreads();
     CHECK_EQUAL(0, Failures);
     HostWskReset();
@@ -87,14 +89,14 @@ TEST(every_operation_of_many_threads_is_whole_in_the_trace)
         CHECK(SEQ(Complete) < SEQ(TraceOf(&Trace, WSKT_OP_COMPLETE_EXIT_ID, E->Header->OpId)));
         CHECK(Exit->OpExit->Status != STATUS_PENDING || Complete->Complete->IoStatus != STATUS_PENDING);
     }
-    CHECK_EQUAL(THREADS * TestRounds(25) * 4, Operations);
+    CHECK_EQUAL(THREADS * 25 * 4, Operations);
     TraceFree(&Trace);
 }
 
 TEST(status_and_drain_beside_busy_threads_see_only_whole_records)
 {
     RawStart(0);
-    StartClients();
+    StartClients(TestRounds(25));
     do {
         TRACE Part = TraceDrain(); /* checks each record, and the order along each ring */
         TraceFree(&Part);
@@ -110,7 +112,7 @@ TEST(status_and_drain_beside_busy_threads_see_only_whole_records)
 TEST(stops_and_starts_beside_busy_threads_break_nothing)
 {
     RawStart(0);
-    StartClients();
+    StartClients(TestRounds(25));
     do {
         CaptureStop();
         sched_yield();
@@ -181,6 +183,7 @@ static VOID RegisterAndLeave(PVOID Context)
 TEST(registrations_that_come_and_go_do_not_disturb_each_other)
 {
     RawStart(0);
+    Rounds = TestRounds(25);
     Busy = 3;
     for (int i = 0; i < 3; i++) {
         HANDLE Thread;

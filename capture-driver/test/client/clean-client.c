@@ -51,7 +51,7 @@ SendBoth(PCLIENT Client)
     PTRANSFER Send = &Client->Transfers[1];
     NTSTATUS Status;
 
-    Status = SendBegin(Client, Client->Sockets[0], NonPagedPoolNx, GREETING_BYTES, Send);
+    Status = SendBegin(Client->Sockets[0], NonPagedPoolNx, GREETING_BYTES, Send);
     if (NT_SUCCESS(Status))
         Status = SendEnd(Client, Send);
     if (NT_SUCCESS(Status))

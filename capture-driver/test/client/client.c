@@ -313,11 +313,10 @@ TransferDelete(PTRANSFER Transfer)
 
 _Use_decl_annotations_
 NTSTATUS
-SendBegin(PCLIENT Client, PWSK_SOCKET Socket, POOL_TYPE PoolType, ULONG Length, PTRANSFER Send)
+SendBegin(PWSK_SOCKET Socket, POOL_TYPE PoolType, ULONG Length, PTRANSFER Send)
 {
     NTSTATUS Status;
 
-    UNREFERENCED_PARAMETER(Client);
     Status = TransferPrepare(PoolType, Length, Send);
     if (!NT_SUCCESS(Status))
         return Status;
@@ -344,7 +343,7 @@ SendBeginInFlight(PCLIENT Client, PWSK_SOCKET Socket, POOL_TYPE PoolType, PTRANS
 {
     NTSTATUS Status;
 
-    Status = SendBegin(Client, Socket, PoolType, Client->PayloadBytes, Send);
+    Status = SendBegin(Socket, PoolType, Client->PayloadBytes, Send);
     if (!NT_SUCCESS(Status))
         return Status;
     if (KeReadStateEvent(&Send->Operation.Completed) != 0) {

@@ -3,9 +3,10 @@
  * one file with ClientRun in it. In clean-client.c ClientRun keeps every rule. In each of the others it breaks
  * exactly one, and the file is named after it.
  *
- * One system thread calls everything here but ClientReadState, at PASSIVE_LEVEL. Only the completion routine runs
- * elsewhere, at <= DISPATCH_LEVEL. A wait ends when the IRP completes: until then WSK owns the IRP, the MDL and the
- * bytes, so no timeout can hand them back (WskSend, remarks).
+ * The client's system thread calls what is here, at PASSIVE_LEVEL; requests call ClientReadState, and the unload
+ * routine ClientUninitialize, once that thread has ended. The completion routine runs anywhere, at <= DISPATCH_LEVEL.
+ * A wait ends when the IRP completes: until then WSK owns the IRP, the MDL and the bytes, so no timeout can hand them
+ * back (WskSend, remarks).
  */
 #ifndef WSKTRACE_TEST_CLIENT_H
 #define WSKTRACE_TEST_CLIENT_H
@@ -143,12 +144,7 @@ BufferDelete(_Inout_ PBUFFER Buffer);
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS
-SendBegin(
-    _Inout_ PCLIENT Client,
-    _In_ PWSK_SOCKET Socket,
-    _In_ POOL_TYPE PoolType,
-    _In_ ULONG Length,
-    _Out_ PTRANSFER Send);
+SendBegin(_In_ PWSK_SOCKET Socket, _In_ POOL_TYPE PoolType, _In_ ULONG Length, _Out_ PTRANSFER Send);
 
 /* Waits for the completion, then gives back the buffer and the IRP. The status is that of the send. */
 _IRQL_requires_(PASSIVE_LEVEL)

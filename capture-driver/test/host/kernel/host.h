@@ -31,6 +31,7 @@ struct _KTHREAD {
     PKSTART_ROUTINE Start;
     PVOID Context;
 };
+void HostOnBarrier(void (*Routine)(void)); /* runs inside each KeMemoryBarrier, of one thread; NULL: no more */
 void HostJoinThreads(void); /* waits until every system thread has ended */
 
 extern POBJECT_TYPE HostDriverType;

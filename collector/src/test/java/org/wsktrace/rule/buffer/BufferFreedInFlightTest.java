@@ -51,4 +51,15 @@ class BufferFreedInFlightTest {
                 4 enter, 5 return, 6 free, 7 complete
                 """);
   }
+
+  @Test
+  void blockGoesRound() {
+    assertThat(finding("WSK-BUF-002/bad-block-goes-round"))
+        .isEqualTo(
+            """
+            VIOLATION WSK-BUF-002 at client.sys+0x1200
+            Buffer 0x9000 was freed while WskSend of 4096 bytes was in flight, 2 us before it completed
+            3 enter, 4 return, 5 free, 7 complete
+            """);
+  }
 }

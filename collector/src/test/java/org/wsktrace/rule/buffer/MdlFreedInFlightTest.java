@@ -89,4 +89,15 @@ class MdlFreedInFlightTest {
                 3 times
                 """);
   }
+
+  @Test
+  void addressBecomesABlock() {
+    assertThat(finding("WSK-BUF-001/bad-address-becomes-a-block"))
+        .isEqualTo(
+            """
+            VIOLATION WSK-BUF-001 at client.sys+0x1200
+            MDL 0xd0 was freed while WskSend of 4096 bytes was in flight, 2 us before it completed
+            3 enter, 4 return, 5 free, 7 complete
+            """);
+  }
 }

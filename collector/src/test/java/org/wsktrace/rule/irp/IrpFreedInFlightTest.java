@@ -39,4 +39,15 @@ class IrpFreedInFlightTest {
                 4 enter, 5 return, 6 free, 7 complete
                 """);
   }
+
+  @Test
+  void addressBecomesABlock() {
+    assertThat(finding("WSK-IRP-004/bad-address-becomes-a-block"))
+        .isEqualTo(
+            """
+            VIOLATION WSK-IRP-004 at client.sys+0x1200
+            IRP 0xb0 was freed while its WskConnect was in flight, 2 us before it completed
+            4 enter, 5 return, 6 free, 8 complete
+            """);
+  }
 }

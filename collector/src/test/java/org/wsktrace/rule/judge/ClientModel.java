@@ -80,6 +80,9 @@ final class ClientModel {
     }
   }
 
+  /** Where the sinner sins; nobody else calls anything from there. */
+  static final int SIN_SITE = 0x6660;
+
   private final Random random;
   private final StringBuilder trace = new StringBuilder("wtrace 1\n");
 
@@ -120,12 +123,12 @@ final class ClientModel {
 
   private void finish() {
     drain();
+    List.copyOf(open).forEach(socket -> close(socket, false));
+    drain();
     while (open.isEmpty() && sin == Sin.LEAK_SOCKET) {
-      create();
+      create(SIN_SITE);
       drain();
     }
-    int leaked = sin == Sin.LEAK_SOCKET ? 1 : 0;
-    List.copyOf(open.subList(leaked, open.size())).forEach(socket -> close(socket, false));
     drain();
     line("DriverUnloadEnter", 0);
     line("RegEnter verb=WskDeregister registration=0xe0", 0x1910);
@@ -141,7 +144,7 @@ final class ClientModel {
     List<Socket> usable = open.stream().filter(socket -> !socket.closing).toList();
     if (usable.isEmpty()) {
       if (creating == 0 && sockets.has(1)) {
-        create();
+        create(0x1110);
       }
       return false;
     }
@@ -150,7 +153,7 @@ final class ClientModel {
       return close(socket, wanted == Sin.CLOSE_TWICE);
     }
     if (wanted == null && random.nextInt(8) == 0 && sockets.has(1) && creating == 0) {
-      return create();
+      return create(0x1110);
     }
     running.add(
         new ArrayDeque<>(new Request(socket, wanted == Sin.LEAK_SOCKET ? null : wanted).steps()));
@@ -180,14 +183,14 @@ final class ClientModel {
     }
   }
 
-  private boolean create() {
+  private boolean create(int site) {
     creating++;
     long irp = irps.take();
     int op = ++opIds;
     boolean fails = random.nextInt(5) == 0;
     List<Step> steps = new ArrayList<>();
     steps.add(() -> line("IrpBirth irp=%s kind=IoAllocateIrp".formatted(hex(irp)), 0x1100));
-    steps.add(() -> enter(op, "OpEnter verb=WskSocket flags=0x2", irp, 0x1110));
+    steps.add(() -> enter(op, "OpEnter verb=WskSocket flags=0x2", irp, site));
     Step complete =
         () -> {
           if (fails) {
@@ -197,7 +200,7 @@ final class ClientModel {
           open.add(new Socket(address));
           return complete(op, "WskSocket", "information=" + hex(address));
         };
-    addInAnyOrder(steps, complete, () -> exit(op, "WskSocket", "STATUS_PENDING", 0x1110));
+    addInAnyOrder(steps, complete, () -> exit(op, "WskSocket", "STATUS_PENDING", site));
     steps.add(() -> line("IrpFree irp=" + hex(irp), 0x1120));
     steps.add(
         () -> {
@@ -225,8 +228,8 @@ final class ClientModel {
     List<Step> steps = new ArrayList<>();
     List<Step> second =
         List.of(
-            () -> enter(again, enter, other, 0x1220),
-            () -> exit(again, verb, "STATUS_INVALID_HANDLE", 0x1220));
+            () -> enter(again, enter, other, SIN_SITE),
+            () -> exit(again, verb, "STATUS_INVALID_HANDLE", SIN_SITE));
     steps.add(() -> line("IrpBirth irp=%s kind=IoInitializeIrp".formatted(hex(irp)), 0x1200));
     steps.add(() -> socket.calls == 0 && enter(op, enter, irp, 0x1210));
     if (twice && !late) {
@@ -362,11 +365,11 @@ final class ClientModel {
     /** What a sinner does while the request is pending. */
     private List<Step> commit() {
       return switch (sin) {
-        case FREE_MDL_EARLY -> List.of(this::freeMdl);
-        case FREE_BUFFER_EARLY -> List.of(this::freeBuffer);
-        case UNLOCK_EARLY -> List.of(this::unlock);
-        case FREE_IRP_EARLY -> List.of(() -> line("IrpFree irp=" + hex(irp), 0x1520));
-        case REUSE_IRP_EARLY -> List.of(() -> line("IrpReuse irp=" + hex(irp), 0x1520));
+        case FREE_MDL_EARLY -> List.of(() -> freeMdl(SIN_SITE));
+        case FREE_BUFFER_EARLY -> List.of(() -> freeBuffer(SIN_SITE));
+        case UNLOCK_EARLY -> List.of(() -> unlock(SIN_SITE));
+        case FREE_IRP_EARLY -> List.of(() -> freeIrp(SIN_SITE));
+        case REUSE_IRP_EARLY -> List.of(() -> line("IrpReuse irp=" + hex(irp), SIN_SITE));
         case null, default -> List.of();
       };
     }
@@ -375,19 +378,19 @@ final class ClientModel {
     private List<Step> cleanUp() {
       List<Step> steps = new ArrayList<>();
       if (locked && sin != Sin.UNLOCK_EARLY) {
-        steps.add(this::unlock);
+        steps.add(() -> unlock(0x1500));
       }
       if (ownMdl && sin != Sin.FREE_MDL_EARLY) {
-        steps.add(this::freeMdl);
+        steps.add(() -> freeMdl(0x1510));
       }
       if (sin != Sin.FREE_BUFFER_EARLY) {
-        steps.add(random.nextInt(steps.size() + 1), this::freeBuffer);
+        steps.add(random.nextInt(steps.size() + 1), () -> freeBuffer(0x1530));
       }
-      if (ownIrp) {
-        int times = sin == Sin.FREE_IRP_EARLY ? 0 : sin == Sin.FREE_IRP_TWICE ? 2 : 1;
-        for (int i = 0; i < times; i++) {
-          int site = 0x1540 + i;
-          steps.add(random.nextInt(steps.size() + 1), () -> line("IrpFree irp=" + hex(irp), site));
+      if (ownIrp && sin != Sin.FREE_IRP_EARLY) {
+        int at = random.nextInt(steps.size() + 1);
+        steps.add(at, () -> freeIrp(0x1540));
+        if (sin == Sin.FREE_IRP_TWICE) {
+          steps.add(at + 1 + random.nextInt(steps.size() - at), () -> freeIrp(SIN_SITE));
         }
       }
       steps.add(
@@ -402,18 +405,22 @@ final class ClientModel {
       return steps;
     }
 
-    private boolean unlock() {
-      return line("MdlUnlock mdl=" + hex(mdl), 0x1500);
+    private boolean freeIrp(int site) {
+      return line("IrpFree irp=" + hex(irp), site);
     }
 
-    private boolean freeMdl() {
-      line("MdlFree mdl=" + hex(mdl), 0x1510);
+    private boolean unlock(int site) {
+      return line("MdlUnlock mdl=" + hex(mdl), site);
+    }
+
+    private boolean freeMdl(int site) {
+      line("MdlFree mdl=" + hex(mdl), site);
       mdls.give(mdl);
       return true;
     }
 
-    private boolean freeBuffer() {
-      line("PoolFree block=%s size=4096".formatted(hex(buffer)), 0x1530);
+    private boolean freeBuffer(int site) {
+      line("PoolFree block=%s size=4096".formatted(hex(buffer)), site);
       blocks.give(buffer);
       return true;
     }

@@ -1,6 +1,8 @@
 package org.wsktrace.rule.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.wsktrace.rule.Verdict.VIOLATION;
 
 import java.io.StringReader;
 import java.util.Random;
@@ -10,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wsktrace.event.text.TextTraceReader;
+import org.wsktrace.rule.Finding;
 import org.wsktrace.rule.Fixture;
-import org.wsktrace.rule.Verdict;
 import org.wsktrace.rule.judge.ClientModel.Sin;
 
 /**
@@ -43,8 +45,10 @@ class RandomClientTest {
       String trace = trace(SEED + i, sin);
       assertThat(judge(trace).findings())
           .as(name(SEED + i, trace))
-          .extracting(finding -> finding.rule().id() + " " + finding.verdict())
-          .containsExactly(sin.rule() + " " + Verdict.VIOLATION);
+          .extracting(Finding::fingerprint, Finding::verdict, Finding::count)
+          .containsExactly(
+              tuple(
+                  "%s@client.sys+0x%x".formatted(sin.rule(), ClientModel.SIN_SITE), VIOLATION, 1L));
     }
   }
 

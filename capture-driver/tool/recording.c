@@ -71,7 +71,8 @@ static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK 
             end = chunk->Head;
         if (!Grow((void **)&track->Bytes, track->Length + chunk->Bytes, &room))
             return Refused(L"not enough memory for what the rings hold");
-        memcpy(track->Bytes + track->Length, chunk + 1, chunk->Bytes);
+        if (chunk->Bytes)
+            memcpy(track->Bytes + track->Length, chunk + 1, chunk->Bytes);
         track->Length += chunk->Bytes;
         if (chunk->Position <= position && !chunk->Bytes)
             break; /* the next record is still being written */
@@ -183,43 +184,36 @@ static int Save(const wchar_t *name, BOOL force, ETL_SESSION *session, const TRA
     return status;
 }
 
-int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
+/* Every ring, read and sorted, each into its track. */
+static int ReadTracks(HANDLE device, UINT32 processors, TRACK *tracks)
 {
-    WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};
-    WSKT_STATUS status;
-    size_t records = 0;
-
-    if (!force && GetFileAttributesW(name) != INVALID_FILE_ATTRIBUTES)
-        return Refused(L"%ls is there already; --force replaces it", name);
-    int result = DeviceStatus(device, &status);
-    if (!result && !status.Processors)
-        return Refused(L"there is nothing to drain: no capture was started");
-    if (!result && (status.Flags & WSKT_RUNNING))
-        result = DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver does not tell its state");
-    if (result)
-        return result;
-
-    TRACK *tracks = calloc(status.Processors, sizeof(*tracks));
     WSKT_DRAINED *chunk = malloc(CHUNK_BYTES);
-    if (!tracks || !chunk)
-        return Refused(L"not enough memory for what the rings hold");
-    for (UINT32 i = 0; i < status.Processors && !result; i++) {
+    int result = chunk ? EXIT_DONE : Refused(L"not enough memory for what the rings hold");
+
+    for (UINT32 i = 0; i < processors && !result; i++) {
         result = ReadRing(device, i, chunk, &tracks[i]);
         if (!result)
             result = IndexRecords(&tracks[i]);
-        if (result)
-            return result;
-        if (tracks[i].Count)
+        if (!result && tracks[i].Count)
             qsort(tracks[i].Records, tracks[i].Count, sizeof(RECORD), ByTime);
-        records += tracks[i].Count;
-        if (tracks[i].Bad)
+        if (!result && tracks[i].Bad)
             fprintf(stderr, "wskctl: the ring of processor %u is damaged behind record %zu\n", i, tracks[i].Count);
     }
-    /* Asked again: what was overwritten while we read counts too. */
-    result = DeviceStatus(device, &status);
+    free(chunk);
+    return result;
+}
+
+/* The tracks as a file. The status is asked again: what was overwritten while we read counts too. */
+static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const TRACK *tracks)
+{
+    WSKT_STATUS status;
+    size_t records = 0;
+    int result = DeviceStatus(device, &status);
     if (result)
         return result;
 
+    for (UINT32 i = 0; i < status.Processors; i++)
+        records += tracks[i].Count;
     UINT64 lost = status.Overwritten + status.Dropped;
     ETL_SESSION session = {
         .OsBuild = status.OsBuild,
@@ -238,5 +232,34 @@ int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
             printf(", %llu lost", (unsigned long long)lost);
         printf("\n");
     }
+    return result;
+}
+
+int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
+{
+    WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};
+    WSKT_STATUS status;
+
+    if (!force && GetFileAttributesW(name) != INVALID_FILE_ATTRIBUTES)
+        return Refused(L"%ls is there already; --force replaces it", name);
+    int result = DeviceStatus(device, &status);
+    if (!result && !status.Processors)
+        return Refused(L"there is nothing to drain: no capture was started");
+    if (!result && (status.Flags & WSKT_RUNNING))
+        result = DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver does not tell its state");
+    if (result)
+        return result;
+
+    TRACK *tracks = calloc(status.Processors, sizeof(*tracks));
+    if (!tracks)
+        return Refused(L"not enough memory for what the rings hold");
+    result = ReadTracks(device, status.Processors, tracks);
+    if (!result)
+        result = WriteTracks(device, name, force, tracks);
+    for (UINT32 i = 0; i < status.Processors; i++) {
+        free(tracks[i].Bytes);
+        free(tracks[i].Records);
+    }
+    free(tracks);
     return result;
 }

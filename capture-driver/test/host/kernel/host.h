@@ -31,6 +31,7 @@ struct _KTHREAD {
     PKSTART_ROUTINE Start;
     PVOID Context;
 };
+void HostOnBarrier(void (*Routine)(void)); /* runs inside each KeMemoryBarrier, of one thread; NULL: no more */
 void HostJoinThreads(void); /* waits until every system thread has ended */
 
 extern POBJECT_TYPE HostDriverType;
@@ -88,6 +89,7 @@ void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Backed, ULONG Size, const
 PVOID *HostImageSlot(HOST_IMAGE *Image, const char *Name); /* the IAT entry, or NULL */
 void HostImageWritable(HOST_IMAGE *Image, bool Writable);
 void HostImageFree(HOST_IMAGE *Image);
+void HostImageForget(HOST_IMAGE *Image); /* it is no image any more, but its pages stay: nothing else comes to its address */
 HOST_IMAGE *HostImageOf(const void *Address);
 void HostImageLoaded(HOST_IMAGE *Image, const WCHAR *FullName, bool SystemMode); /* runs the notify routines */
 SIZE_T HostNotifyRoutines(void);

@@ -130,13 +130,18 @@ void HostImageWritable(HOST_IMAGE *Image, bool Writable)
     mprotect(Image->Base, Image->Backed, PROT_READ | (Writable ? PROT_WRITE : 0));
 }
 
-void HostImageFree(HOST_IMAGE *Image)
+void HostImageForget(HOST_IMAGE *Image)
 {
     Register(Image, NULL);
-    if (!Image->Inside)
-        munmap(Image->Base, Image->Backed + PAGE_SIZE);
     close(Image->File);
     Image->File = -1;
+}
+
+void HostImageFree(HOST_IMAGE *Image)
+{
+    HostImageForget(Image);
+    if (!Image->Inside)
+        munmap(Image->Base, Image->Backed + PAGE_SIZE);
 }
 
 PVOID *HostImageSlot(HOST_IMAGE *Image, const char *Name)

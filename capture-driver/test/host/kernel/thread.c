@@ -222,7 +222,16 @@ ULONG KeQueryTimeIncrement(VOID)
     return 156250;
 }
 
+static void (*OnBarrier)(void);
+
+void HostOnBarrier(void (*Routine)(void))
+{
+    OnBarrier = Routine;
+}
+
 VOID KeMemoryBarrier(VOID)
 {
     __sync_synchronize();
+    if (OnBarrier != NULL)
+        OnBarrier();
 }

@@ -260,3 +260,33 @@ TEST(an_irp_that_stands_above_its_stack_is_not_looked_at_there)
     RawEnd(&Trace);
     TraceFree(&Trace);
 }
+
+/* A return that the documentation does not promise a completion for (STATUS_NOT_SUPPORTED): the IRP was not touched, its
+   routine is still set, so a client may make the call again with other flags. */
+TEST(a_call_that_was_refused_can_be_made_again_with_the_irp_as_it_is)
+{
+    WSK_BUF Empty = {0};
+    RAW_CALL Call = {0}, Other = {0};
+    RawStart(64);
+    PWSK_SOCKET Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    PIRP Irp = RawReady(&Call);
+    HostWskNext(HostSend, (HOST_POLICY) {HostNever, STATUS_NOT_SUPPORTED, 0});
+    CHECK_STATUS(STATUS_NOT_SUPPORTED, CALLS(Socket, CONNECTION)->WskSend(Socket, &Empty, WSK_FLAG_OOB, Irp));
+    CHECK_STATUS(STATUS_PENDING, CALLS(Socket, CONNECTION)->WskReceive(Socket, &Empty, 0, Irp));
+    for (ULONG i = 0; i < 100; i++) { /* every completion slot is used again meanwhile */
+        CALLS(Socket, CONNECTION)->WskSend(Socket, &Empty, 0, RawReady(&Other));
+        RawWait(&Other);
+    }
+    HostWskFeedEnd(HostWskSocketAt(0));
+    CHECK_EQUAL(1, Call.Runs);
+    RawDone(&Call);
+    RawDone(&Other);
+    RawClose(Socket);
+    End();
+    const EVENT *Refused = EnterOf(WsktVerb_WskSend), *Again = EnterOf(WsktVerb_WskReceive);
+    CHECK(!TraceHas(&Trace, WSKT_OP_COMPLETE_ID, Refused->Header->OpId));
+    CHECK_EQUAL(Refused->Send->IrpSnap.Completion, Again->Receive->IrpSnap.Completion); /* the client's, both times */
+    CHECK_EQUAL(Refused->Send->IrpSnap.Context, Again->Receive->IrpSnap.Context);
+    CHECK_EQUAL(Again->Receive->IrpSnap.Completion, Complete(Again)->Complete->Routine);
+    TraceFree(&Trace);
+}

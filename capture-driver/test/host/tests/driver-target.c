@@ -1,0 +1,125 @@
+/*
+ * Which driver is calling, and which are loaded: several at once, more than there is room for, and those that leave.
+ */
+#include <string.h>
+
+#include "raw.h"
+#include "story.h"
+
+static STORY Story;
+static TRACE Trace;
+
+TEST(two_targets_at_once_keep_their_own_numbers)
+{
+    CaptureLoad();
+    CaptureTargets("raw.sys", "clean-client", NULL);
+    CaptureStart(0);
+    RawLoad();
+    StoryRun(&Story, "clean-client", StoryStrict, NULL, true);
+    CHECK_STATUS(STATUS_SUCCESS, Story.Final.Status);
+    RawUnload();
+    CaptureStop();
+    Trace = TraceDrain();
+    TraceCheckComplete(&Trace);
+    const EVENT *Raw = TraceNext(&Trace, WSKT_DRIVER_LOAD_ID, 0), *Clean = TraceNext(&Trace, WSKT_DRIVER_LOAD_ID, SEQ(Raw));
+    CHECK(Raw->Header->Client != Clean->Header->Client);
+    for (const EVENT *E = Trace.Events; E < Trace.Events + Trace.Count; E++)
+        if (E->Id == WSKT_SEND_ENTER_ID || E->Id == WSKT_MDL_BIRTH_ID) { /* only one of them sends */
+            CHECK_EQUAL(Clean->Header->Client, E->Header->Client);
+            CHECK(E->Header->CallerRva != 0);
+        }
+    TraceFree(&Trace);
+    CaptureUnload();
+}
+
+TEST(images_that_find_no_place_are_counted_and_left_alone)
+{
+    static const HOST_IMPORT Imports[] = {{"ntoskrnl.exe", "IoFreeMdl", (PVOID)IoFreeMdl}};
+    static HOST_IMAGE Images[15];
+    ULONG Loads = 0, Patched = 0;
+    CaptureLoad();
+    CaptureTargets("x.sys", NULL);
+    CaptureStart(0);
+    /* The fake kernel has room for fewer images at a time than the driver, so an image goes and another comes, always
+       elsewhere: the driver has seen none of them leave. */
+    while (CaptureStatus().TargetsMissed == 0 && Loads < 200) {
+        HOST_IMAGE *Image = &Images[Loads % 15];
+        if (Loads >= 15)
+            HostImageForget(Image);
+        HostImageBuild(Image, NULL, 0x6000, 0x6000, Imports, 1, HostNamesByRva);
+        HostImageLoaded(Image, L"\\x.sys", true);
+        Patched += *HostImageSlot(Image, "IoFreeMdl") != (PVOID)IoFreeMdl;
+        Loads++;
+    }
+    CHECK(Loads < 200);
+    CHECK_EQUAL(Loads - 1, Patched);
+    CHECK_EQUAL(1, CaptureStatus().TargetsMissed);
+}
+
+static VOID StopAndUnload(PDRIVER_OBJECT Driver)
+{
+    (void)Driver;
+    CaptureStop();
+    RAW(WskReleaseProviderNPI)(&RawRegistration);
+    RAW(WskDeregister)(&RawRegistration);
+}
+
+TEST(a_stop_in_the_middle_of_a_targets_unload_breaks_nothing)
+{
+    RawStart(0);
+    RawDriver.Object.DriverUnload = StopAndUnload;
+    PIRP Irp = RAW(IoAllocateIrp)(1, FALSE); /* any call: the driver sees the new routine, and steps before it */
+    RAW(IoFreeIrp)(Irp);
+    RawUnload();
+    CHECK_EQUAL(0, CaptureStatus().TargetsLoaded);
+    CaptureUnload();
+}
+
+static int Unloads;
+
+static VOID CountUnload(PDRIVER_OBJECT Driver)
+{
+    (void)Driver;
+    Unloads++;
+    RAW(WskReleaseProviderNPI)(&RawRegistration);
+    RAW(WskDeregister)(&RawRegistration);
+}
+
+TEST(an_unload_routine_that_is_set_late_is_still_the_one_that_runs)
+{
+    RawStart(0);
+    RawDriver.Object.DriverUnload = CountUnload;
+    RawUnload();
+    CHECK_EQUAL(1, Unloads);
+    CaptureStop();
+    CaptureUnload();
+}
+
+TEST(a_target_that_leaves_unseen_is_known_to_be_gone_at_the_stop)
+{
+    RawStart(0);
+    RawDriver.Object.DriverUnload = CountUnload; /* no call follows: nobody can see it */
+    RawUnload();
+    CaptureStop();
+    CHECK_EQUAL(0, CaptureStatus().TargetsLoaded);
+    CHECK_EQUAL(0, CaptureStatus().Holds);
+    CaptureUnload();
+}
+
+TEST(another_driver_at_the_address_of_one_that_left_unseen_is_not_mistaken_for_it)
+{
+    RawStart(0);
+    PVOID Base = RawDriver.Image.Base;
+    RawDriver.Object.DriverUnload = CountUnload;
+    RawUnload();
+    HOST_IMAGE Other;
+    static const HOST_IMPORT Imports[] = {{"ntoskrnl.exe", "IoFreeMdl", (PVOID)IoFreeMdl}};
+    HostImageBuild(&Other, NULL, 0x6000, 0x6000, Imports, 1, HostNamesByRva);
+    HostImageLoaded(&Other, L"\\other.sys", true); /* no target */
+    if (Other.Base == Base)
+        CHECK_EQUAL(0, CaptureStatus().TargetsLoaded);
+    CaptureStop();
+    CHECK(*HostImageSlot(&Other, "IoFreeMdl") == (PVOID)IoFreeMdl);
+    HostImageFree(&Other);
+    CaptureUnload();
+}

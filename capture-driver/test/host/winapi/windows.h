@@ -1,0 +1,59 @@
+/*
+ * The few user-mode functions that wskctl's recording needs, so that the tool's own code writes the .etl file of a host
+ * test. Only tool/recording.c and tool/etl.c see this file; behind it stands windows.c.
+ */
+#pragma once
+
+#include <ntdef.h>
+
+#include <stdbool.h>
+
+#define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
+#define INVALID_FILE_ATTRIBUTES ((DWORD)-1)
+#define GENERIC_READ 0x80000000u
+#define GENERIC_WRITE 0x40000000u
+#define FILE_SHARE_READ 1
+#define FILE_SHARE_WRITE 2
+#define CREATE_ALWAYS 2
+#define OPEN_EXISTING 3
+#define FILE_ATTRIBUTE_NORMAL 0x80
+#define MOVEFILE_REPLACE_EXISTING 1
+#define ERROR_FILE_EXISTS 80
+#define ERROR_ALREADY_EXISTS 183
+
+typedef struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+} FILETIME;
+
+typedef struct _SYSTEMTIME {
+    WORD Fields[8];
+} SYSTEMTIME;
+
+typedef struct _TIME_ZONE_INFORMATION {
+    LONG Bias;
+    WCHAR StandardName[32];
+    SYSTEMTIME StandardDate;
+    LONG StandardBias;
+    WCHAR DaylightName[32];
+    SYSTEMTIME DaylightDate;
+    LONG DaylightBias;
+} TIME_ZONE_INFORMATION;
+
+HANDLE CreateFileW(
+    LPCWSTR Name, DWORD Access, DWORD Share, LPVOID Security, DWORD Disposition, DWORD Flags, HANDLE Template);
+BOOL WriteFile(HANDLE File, LPCVOID Bytes, DWORD Count, DWORD *Written, LPVOID Overlapped);
+BOOL FlushFileBuffers(HANDLE File);
+BOOL CloseHandle(HANDLE Handle);
+BOOL MoveFileExW(LPCWSTR From, LPCWSTR To, DWORD Flags);
+BOOL DeleteFileW(LPCWSTR Name);
+DWORD GetFileAttributesW(LPCWSTR Name);
+DWORD GetLastError(void);
+DWORD GetTimeZoneInformation(TIME_ZONE_INFORMATION *Zone);
+void GetSystemTimeAsFileTime(FILETIME *Time);
+ULONGLONG GetTickCount64(void);
+DWORD GetCurrentThreadId(void);
+DWORD GetCurrentProcessId(void);
+
+/* For a test: the write after this many buffers fails, as on a full disk; -1: never. */
+void HostDiskFullAfter(int Writes);

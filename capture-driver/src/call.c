@@ -21,6 +21,7 @@ StackLimits(UINT64 *Low, UINT64 *High)
 static VOID
 Begin(CALL *Call)
 {
+    OpTakeBack(Call->Irp);
     Call->Op = OpBegin(Call->Site.Client, Call->Verb, Call->Socket, Call->Irp, &Call->OpId);
 }
 

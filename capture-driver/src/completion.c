@@ -28,6 +28,21 @@ OpWrap(OP *Op)
     Next->Control |= SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL;
 }
 
+_Use_decl_annotations_
+VOID
+OpTakeBack(PIRP Irp)
+{
+    PIO_STACK_LOCATION Next = Irp ? IrpNextLocation(Irp) : NULL;
+    if (!Next || Next->CompletionRoutine != Completed)
+        return;
+    const OP *Op = Next->Context;
+    if (Op->Irp != Irp)
+        return;
+    Next->CompletionRoutine = Op->Routine;
+    Next->Context = Op->Context;
+    Next->Control = Op->Control;
+}
+
 /* Would the client's routine have been called without us? The I/O manager's own test. */
 static BOOLEAN
 Invoked(UCHAR Control, const IRP *Irp)

@@ -79,6 +79,12 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 OpCount(_Out_ OP_COUNTERS *Counters);
 
+/* A call that WSK refused without completing its IRP has left our routine in it, and the client may make the call again
+   as it is: the client's routine comes back, before the IRP is looked at or handed on. Irp may be NULL. Before OpBegin. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+OpTakeBack(_Inout_opt_ PIRP Irp);
+
 /* A slot for a call that is about to be forwarded; NULL if there is none left (counted) or no IRP. OpId is set in any
    case. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

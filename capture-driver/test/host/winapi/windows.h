@@ -40,6 +40,13 @@ typedef struct _TIME_ZONE_INFORMATION {
     LONG DaylightBias;
 } TIME_ZONE_INFORMATION;
 
+typedef HANDLE HKEY;
+typedef LONG LSTATUS;
+#define HKEY_LOCAL_MACHINE ((HKEY)(LONG_PTR)0x80000002)
+#define RRF_RT_REG_DWORD 0x10
+#define ERROR_SUCCESS 0
+LSTATUS RegGetValueW(HKEY Root, LPCWSTR Key, LPCWSTR Value, DWORD Flags, DWORD *Type, LPVOID Data, DWORD *Bytes);
+
 HANDLE CreateFileW(
     LPCWSTR Name, DWORD Access, DWORD Share, LPVOID Security, DWORD Disposition, DWORD Flags, HANDLE Template);
 BOOL WriteFile(HANDLE File, LPCVOID Bytes, DWORD Count, DWORD *Written, LPVOID Overlapped);

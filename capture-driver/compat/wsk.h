@@ -335,7 +335,11 @@ typedef NTSTATUS(WSKAPI *PFN_WSK_GET_REMOTE_ADDRESS)(
     _Out_ PSOCKADDR RemoteAddress,
     _Inout_ PIRP Irp);
 
-typedef NTSTATUS(WSKAPI *PFN_WSK_SEND)(_In_ PWSK_SOCKET Socket, _In_ PWSK_BUF Buffer, _In_ ULONG Flags, _Inout_ PIRP Irp);
+typedef NTSTATUS(WSKAPI *PFN_WSK_SEND)(
+    _In_ PWSK_SOCKET Socket,
+    _In_ PWSK_BUF Buffer,
+    _In_ ULONG Flags,
+    _Inout_ PIRP Irp);
 
 typedef NTSTATUS(WSKAPI *PFN_WSK_RECEIVE)(
     _In_ PWSK_SOCKET Socket,

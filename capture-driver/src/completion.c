@@ -113,9 +113,9 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
             Op->SocketMade(Op->Socket, Op->Category, Op->Client);
         }
     }
-    EVENT_WRITE(&OpComplete, &Site, OpId, &Event);
     if (Taken && Op->Ranges && EventOn())
         RecheckMdls(Op, &Site);
+    EVENT_WRITE(&OpComplete, &Site, OpId, &Event);
 
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
     LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;

@@ -126,8 +126,8 @@ Stop(VOID)
 {
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
-    TargetStop();
     Rundown(FALSE);
+    TargetStop();
     EventStop();
     Control.Running = FALSE;
     return STATUS_SUCCESS;

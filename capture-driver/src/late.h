@@ -24,7 +24,11 @@ typedef struct _LATE_DATA {
 } LATE_DATA;
 
 typedef struct _LATE {
-    NTSTATUS(NTAPI *EtwRegister)(const GUID *Provider, LATE_ENABLE_CALLBACK *Callback, PVOID Context, ULONGLONG *Handle);
+    NTSTATUS(NTAPI *EtwRegister)(
+        const GUID *Provider,
+        LATE_ENABLE_CALLBACK *Callback,
+        PVOID Context,
+        ULONGLONG *Handle);
     NTSTATUS(NTAPI *EtwUnregister)(ULONGLONG Handle);
     NTSTATUS(NTAPI *EtwWrite)(
         ULONGLONG Handle,

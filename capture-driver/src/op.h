@@ -4,8 +4,9 @@
  * An operation is one call of a WSK verb with its IRP. It holds a completion slot out of a fixed pool, from before the
  * call is forwarded until two things have happened, in either order: the call returned, and the IRP completed.
  *
- *     OpBegin      slot taken, IRP noted as in flight
- *     OpWrap       the routine in the IRP's next stack location becomes ours, our context the slot
+ *     OpBegin      slot taken
+ *     OpWrap       IRP noted as in flight; the routine in the IRP's next stack location becomes ours,
+ *                  the context the slot
  *     (the call is forwarded)
  *     OpEnd        logs OpExit, gives up the call's share of the slot
  *     Completed    (ours) logs OpComplete, calls the client's routine, logs OpCompleteExit, gives up the other share
@@ -129,7 +130,8 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
 OpNote(_In_ OP *Op);
 
-/* For the completion: is it the operation's, and the first? Then it is not in flight any more. Else a stray, counted. */
+/* For the completion: is it the operation's, and the first? Then it is not in flight any more. Else it is a stray, and
+   counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
 OpTake(_Inout_ OP *Op, _In_ PIRP Irp);

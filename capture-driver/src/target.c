@@ -101,7 +101,7 @@ LogLoad(TARGET *Target)
         .ImageSize = Target->Size,
         .TimeDateStamp = Target->TimeDateStamp,
         .CheckSum = Target->CheckSum,
-        .PatchedImports = Target->Hooks.Count,
+        .PatchedImports = Target->Hooks.InPlace ? Target->Hooks.Count : 0,
     };
     CALL_SITE Site = {.Client = Target->Client};
     ULONG Chars = 0;

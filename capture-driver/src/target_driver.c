@@ -116,7 +116,8 @@ Find(TARGET *Target)
     return DriverObject;
 }
 
-/* A DriverEntry that failed takes its image away without a DriverUnload. A target whose object was never found stays as it is, patches and all. */
+/* A DriverEntry that failed takes its image away without a DriverUnload. A target whose object was never found stays as
+   it is, patches and all. */
 _Use_decl_annotations_
 PDRIVER_OBJECT
 TargetHold(TARGET *Target)

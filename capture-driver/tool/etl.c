@@ -138,6 +138,17 @@ static UINT32 AppendText(unsigned char *bytes, UINT32 used, UINT32 room, const w
     }
 }
 
+/* What Windows measured at boot. Not 0 where it is unknown: readers divide by it. */
+static UINT32 CpuSpeedInMHz(void)
+{
+    DWORD speed, size = sizeof(speed);
+    if (RegGetValueW(
+            HKEY_LOCAL_MACHINE, L"HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0", L"~MHz", RRF_RT_REG_DWORD, NULL,
+            &speed, &size) != ERROR_SUCCESS || !speed)
+        return 1;
+    return speed;
+}
+
 BOOL EtlWriteHeader(HANDLE file, const ETL_SESSION *session)
 {
     static ETL_BUFFER buffer;
@@ -157,6 +168,7 @@ BOOL EtlWriteHeader(HANDLE file, const ETL_SESSION *session)
         .StartBuffers = 1,
         .PointerSize = 8,
         .EventsLost = session->EventsLost,
+        .CpuSpeedInMHz = CpuSpeedInMHz(),
         .PerfFreq = session->QpcFrequency,
         .StartTime = session->StartTime,
         .ClockType = CLOCK_QPC,

@@ -195,7 +195,7 @@ int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
     if (!result && !status.Processors)
         return Refused(L"there is nothing to drain: no capture was started");
     if (!result && (status.Flags & WSKT_RUNNING))
-        result = DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver's state is not in the file");
+        result = DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver does not tell its state");
     if (result)
         return result;
 

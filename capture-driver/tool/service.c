@@ -53,12 +53,14 @@ int ServiceInstall(const wchar_t *file, const wchar_t *group)
     int status = Open(0, &manager, &service);
     if (status)
         return status;
-    service = CreateServiceW(manager, WSKT_SERVICE_NAME, L"WSK trace capture", SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
-                             SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, path, group, NULL, NULL, NULL, NULL);
+    service = CreateServiceW(manager, WSKT_SERVICE_NAME, L"WSK trace capture", SERVICE_ALL_ACCESS,
+                             SERVICE_KERNEL_DRIVER, SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, path, group, NULL, NULL,
+                             NULL, NULL);
     if (!service) {
         DWORD error = GetLastError();
-        status = error == ERROR_SERVICE_EXISTS ? Refused(L"the driver is installed already; 'wskctl uninstall' removes it")
-                                               : Failed(error, L"the driver's service cannot be made");
+        status = error == ERROR_SERVICE_EXISTS
+                     ? Refused(L"the driver is installed already; 'wskctl uninstall' removes it")
+                     : Failed(error, L"the driver's service cannot be made");
     }
     Close(manager, service);
     return status;
@@ -103,7 +105,8 @@ int ServiceUninstall(void)
             status = Failed(error, L"the driver cannot be unloaded");
     }
     if (!status && StillLoaded())
-        fputs("wskctl: the driver stays loaded until the machine restarts; 'wskctl status' tells what holds it\n", stderr);
+        fputs("wskctl: the driver stays loaded until the machine restarts; 'wskctl status' tells what holds it\n",
+              stderr);
     if (!DeleteService(service)) {
         DWORD error = GetLastError();
         if (error != ERROR_SERVICE_MARKED_FOR_DELETE)

@@ -98,7 +98,8 @@ static int Start(int count, wchar_t **words)
             start.Keywords = value;
         } else if (!wcscmp(words[i], L"--ring")) {
             if (value < WSKT_MIN_RING_BYTES / 1024 || value > WSKT_MAX_RING_BYTES / 1024)
-                return WrongUsage(L"start: --ring is %d to %d KiB", WSKT_MIN_RING_BYTES / 1024, WSKT_MAX_RING_BYTES / 1024);
+                return WrongUsage(L"start: --ring is %d to %d KiB", WSKT_MIN_RING_BYTES / 1024,
+                                  WSKT_MAX_RING_BYTES / 1024);
             start.RingBytes = (UINT32)value * 1024;
         } else if (!wcscmp(words[i], L"--slots")) {
             if (value < WSKT_MIN_SLOTS || value > WSKT_MAX_SLOTS)
@@ -127,7 +128,8 @@ static int Targets(int count, wchar_t **words)
         return WrongUsage(L"targets: 1 to %d names", WSKT_MAX_TARGETS);
     for (int i = 0; i < count; i++) {
         if (!*words[i] || wcslen(words[i]) >= WSKT_TARGET_CHARS || wcspbrk(words[i], L"\\/:"))
-            return WrongUsage(L"targets: %ls is not a file name of 1 to %d characters", words[i], WSKT_TARGET_CHARS - 1);
+            return WrongUsage(L"targets: %ls is not a file name of 1 to %d characters", words[i],
+                              WSKT_TARGET_CHARS - 1);
         wcscpy(targets.Names[i], words[i]);
     }
     int status = ServiceStart();
@@ -155,8 +157,8 @@ static int Status(void)
            (unsigned long long)s.Dropped);
     printf("operations  %u in flight, %u of %u slots free, %llu not followed, %llu stray completions\n", s.InFlight,
            s.FreeSlots, s.Slots, (unsigned long long)s.Unwrapped, (unsigned long long)s.Strays);
-    printf("objects     %u MDLs, %u sockets open, %u sockets not followed, %llu pool blocks of unknown size\n", s.LiveMdls,
-           s.OpenSockets, s.Unshimmed, (unsigned long long)s.Unsized);
+    printf("objects     %u MDLs, %u sockets open, %u sockets not followed, %llu pool blocks of unknown size\n",
+           s.LiveMdls, s.OpenSockets, s.Unshimmed, (unsigned long long)s.Unsized);
     printf("targets     %u names, %u loaded, %u patched, %u whose unload would not be seen, %u missed\n", s.TargetNames,
            s.TargetsLoaded, s.TargetsPatched, s.TargetsUnseen, s.TargetsMissed);
     printf("held by    %s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
@@ -208,7 +210,7 @@ int wmain(int count, wchar_t **words)
         return Install(rest, words + 2);
     if (!wcscmp(command, L"start"))
         return Start(rest, words + 2);
-    if (!wcscmp(command, L"targets") || !wcscmp(command, L"target"))
+    if (!wcscmp(command, L"targets"))
         return Targets(rest, words + 2);
     if (!wcscmp(command, L"drain"))
         return Drain(rest, words + 2);

@@ -1,0 +1,47 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "host.h"
+
+void HostFail(const char *Format, ...)
+{
+    va_list Arguments;
+    char Line[512];
+    va_start(Arguments, Format);
+    vsnprintf(Line, sizeof Line, Format, Arguments);
+    va_end(Arguments);
+    fprintf(stderr, "host: %s\n", Line);
+    fflush(stderr);
+    abort();
+}
+
+void HostRequireIrql(KIRQL Max, const char *Function)
+{
+    if (KeGetCurrentIrql() > Max)
+        HostFail("%s called at IRQL %u, allowed up to %u", Function, KeGetCurrentIrql(), Max);
+}
+
+void HostAssertFailed(const char *Expression, const char *File, int Line)
+{
+    HostFail("assertion failed: %s (%s:%d)", Expression, File, Line);
+}
+
+VOID KeBugCheckEx(ULONG Code, ULONG_PTR P1, ULONG_PTR P2, ULONG_PTR P3, ULONG_PTR P4)
+{
+    HostFail("bugcheck 0x%x (%lx, %lx, %lx, %lx)", Code, P1, P2, P3, P4);
+}
+
+ULONG DbgPrint(PCSTR Format, ...)
+{
+    HOST_IRQL_MAX(HIGH_LEVEL);
+    if (getenv("HOST_DBGPRINT") != NULL)
+        fprintf(stderr, "DbgPrint: %s", Format);
+    return STATUS_SUCCESS;
+}
+
+ULONG DbgPrintEx(ULONG Component, ULONG Level, PCSTR Format, ...)
+{
+    (void)Component;
+    (void)Level;
+    return DbgPrint("%s", Format);
+}

@@ -1,0 +1,75 @@
+/*
+ * The capture driver in a test: loaded, told what to do through its control device, drained, unloaded; and the events
+ * it left, in the order of their sequence numbers.
+ */
+#pragma once
+
+#include "wsktrace.h"
+
+#include "hostwsk.h"
+#include "ioctl.h"
+#include "test.h"
+
+/* DriverEntry, and an open control device. */
+void CaptureLoad(void);
+/* Closes the device and asks for the unload; checks that nothing stays behind. */
+void CaptureUnload(void);
+NTSTATUS CaptureTryUnload(void);
+NTSTATUS CaptureAsk(ULONG Code, const void *In, ULONG InLength);
+void CaptureTargets(const char *First, ...); /* names, NULL at the end */
+void CaptureStart(ULONG Slots);              /* smallest rings; 0: the default slots */
+void CaptureStop(void);
+WSKT_STATUS CaptureStatus(void);
+extern HOST_DRIVER CaptureDriver;
+extern HOST_FILE CaptureFile;
+
+typedef struct {
+    ULONG Id;
+    ULONG Bytes; /* of the payload */
+    union {
+        const WSKT_HEADER *Header;
+        const WSKT_SESSION_INFO *SessionInfo;
+        const WSKT_EVENTS_LOST *Lost;
+        const WSKT_HEARTBEAT *Heartbeat;
+        const WSKT_DRIVER_LOAD *DriverLoad;
+        const WSKT_DRIVER_UNLOAD *DriverUnload;
+        const WSKT_REG_ENTER *RegEnter;
+        const WSKT_REG_EXIT *RegExit;
+        const WSKT_OP_ENTER *OpEnter;
+        const WSKT_OP_EXIT *OpExit;
+        const WSKT_OP_COMPLETE *Complete;
+        const WSKT_OP_COMPLETE_EXIT *CompleteExit;
+        const WSKT_SEND_ENTER *Send;
+        const WSKT_RECV_ENTER *Receive;
+        const WSKT_OP_MDL_MORE *MdlMore;
+        const WSKT_OP_MDL_RECHECK *MdlRecheck;
+        const WSKT_IRP_BIRTH *IrpBirth;
+        const WSKT_IRP_REUSE *IrpReuse;
+        const WSKT_IRP_POINTER *Irp;
+        const WSKT_MDL_BIRTH *MdlBirth;
+        const WSKT_MDL_CALL *Mdl;
+        const WSKT_POOL_BLOCK *Pool;
+    };
+} EVENT;
+
+typedef struct {
+    ULONG Count;
+    EVENT *Events;
+    ULONG Gaps;
+} TRACE;
+
+/* Reads every ring from its beginning, checks each record's framing, and sorts by Seq. TraceFree gives it back. */
+TRACE TraceDrain(void);
+void TraceFree(TRACE *Trace);
+/* Checks that the numbers go from 1 to the end with no gap and no repetition. */
+void TraceCheckComplete(const TRACE *Trace);
+ULONG TraceCount(const TRACE *Trace, ULONG Id);
+/* The first event of that id with a Seq above After; the test fails when there is none. */
+const EVENT *TraceNext(const TRACE *Trace, ULONG Id, UINT64 After);
+/* The same, of one operation. */
+const EVENT *TraceOf(const TRACE *Trace, ULONG Id, UINT64 OpId);
+bool TraceHas(const TRACE *Trace, ULONG Id, UINT64 OpId);
+/* The first call of that verb, whichever event it entered with. */
+const EVENT *TraceEnterOf(const TRACE *Trace, UINT8 Verb);
+void TracePrint(const TRACE *Trace);
+#define SEQ(Event) ((Event)->Header->Seq)

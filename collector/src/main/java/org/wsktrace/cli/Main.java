@@ -1,0 +1,135 @@
+package org.wsktrace.cli;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.wsktrace.cli.judgement.NothingToJudgeException;
+import org.wsktrace.cli.print.Screen;
+import org.wsktrace.cli.print.Words;
+import org.wsktrace.etl.EtlException;
+import org.wsktrace.source.SourceException;
+import org.wsktrace.store.StoreException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** The program. */
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and ends with its {@link ExitStatus}. */
+  public static void main(String[] args) {
+    boolean terminal = isTerminal();
+    var out = writer(FileDescriptor.out, "stdout.encoding");
+    var err = writer(FileDescriptor.err, "stderr.encoding");
+    boolean colour = terminal && System.getenv("NO_COLOR") == null;
+    int status = run(args, new Screen(out, err, colour, terminal));
+    System.exit(status);
+  }
+
+  /** Whether stdin and stdout are one: Java cannot ask for stdout alone. */
+  @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  private static PrintWriter writer(FileDescriptor to, String encoding) {
+    Charset charset =
+        Charset.forName(System.getProperty(encoding, "UTF-8"), StandardCharsets.UTF_8);
+    return new PrintWriter(new OutputStreamWriter(new FileOutputStream(to), charset));
+  }
+
+  /**
+   * Runs one command, without colour and progress.
+   *
+   * @return its {@link ExitStatus}
+   */
+  public static int run(String[] args, PrintWriter out, PrintWriter err) {
+    return run(args, new Screen(out, err, false, false));
+  }
+
+  static int run(String[] args, Screen screen) {
+    var wsktrace = new WsktraceCommand();
+    var commands =
+        new CommandLine(wsktrace)
+            .addSubcommand(new InfoCommand(screen))
+            .addSubcommand(new ImportCommand(screen))
+            .addSubcommand(new CheckCommand(screen))
+            .addSubcommand(new RulesCommand(screen))
+            .addSubcommand(new DemoCommand(screen))
+            .registerConverter(Path.class, Main::path)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setColorScheme(
+                new CommandLine.Help.ColorScheme.Builder(CommandLine.Help.Ansi.OFF).build())
+            .setUsageHelpWidth(100)
+            .setOut(screen.out())
+            .setErr(screen.err())
+            .setParameterExceptionHandler((e, given) -> wrongUsage(e, screen))
+            .setExecutionExceptionHandler(
+                (e, command, parsed) -> failure(e, wsktrace.stackTrace(), screen));
+    int status;
+    try {
+      status = commands.execute(args);
+    } catch (OutOfMemoryError e) {
+      complain(screen, "the memory is not enough; give more with JAVA_OPTS=-Xmx4g");
+      status = ExitStatus.BUG;
+    }
+    screen.out().flush();
+    screen.err().flush();
+    return status;
+  }
+
+  /** In a locale that has no letters but English ones, Java has no names with others. */
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "'%s' is no file name in this locale; set LC_ALL=C.UTF-8".formatted(name));
+    }
+  }
+
+  private static int wrongUsage(ParameterException e, Screen screen) {
+    complain(
+        screen,
+        "%s; try '%s --help'"
+            .formatted(e.getMessage(), e.getCommandLine().getCommandSpec().qualifiedName()));
+    return ExitStatus.USAGE;
+  }
+
+  /** One line for what can be expected, and for what cannot. */
+  private static int failure(Exception failure, boolean stackTrace, Screen screen) {
+    Exception e = failure instanceof UncheckedIOException io ? io.getCause() : failure;
+    int status = e instanceof IOException ? ExitStatus.FILE : ExitStatus.BUG;
+    complain(
+        screen,
+        switch (e) {
+          case EtlException _, SourceException _, StoreException _, NothingToJudgeException _ ->
+              String.valueOf(e.getMessage());
+          case IOException _ ->
+              "a file could not be read or written (%s); check the disk and try again".formatted(e);
+          default ->
+              ("this is a mistake of wsktrace itself (%s);"
+                      + " please report it, with what --stacktrace shows")
+                  .formatted(e);
+        });
+    if (stackTrace) {
+      e.printStackTrace(screen.err());
+    }
+    return status;
+  }
+
+  private static void complain(Screen screen, String what) {
+    screen.out().flush();
+    screen.err().print("wsktrace: " + Words.printable(what) + "\n");
+  }
+}

@@ -1,0 +1,95 @@
+package org.wsktrace.cli;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.cli.print.CatalogueJson;
+import org.wsktrace.cli.print.CatalogueText;
+import org.wsktrace.cli.print.Screen;
+import org.wsktrace.rule.Rule;
+import org.wsktrace.rule.RuleInfo;
+import org.wsktrace.rule.judge.Catalogue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists the rules, or tells all about one. */
+@Command(
+    name = "rules",
+    description = "Lists the rules, or tells all about one.",
+    sortOptions = false,
+    footer = {
+      "",
+      "JSON, one object:",
+      "  format   1; grows when a key changes its meaning. Keys may be added.",
+      "  rules[]  rule, name, subject, severity, effect, confidence, needs[], why, fix, recordNext,",
+      "           documentation"
+    })
+final class RulesCommand implements Callable<Integer> {
+  private static final String PREFIX = "WSK-";
+  private static final int SUGGESTIONS = 3;
+
+  private final Screen screen;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "ID",
+      arity = "0..1",
+      description = "A rule: WSK-BUF-001, or BUF-001 for short.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json.")
+  private Format format;
+
+  RulesCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() {
+    List<RuleInfo> rules = Catalogue.rules().stream().map(Rule::info).toList();
+    List<RuleInfo> chosen = id == null ? rules : List.of(rule(id, rules));
+    switch (format) {
+      case JSON -> CatalogueJson.write(screen.out(), chosen);
+      case TEXT -> {
+        if (id == null) {
+          CatalogueText.print(screen, chosen);
+        } else {
+          CatalogueText.print(screen, chosen.getFirst());
+        }
+      }
+    }
+    return ExitStatus.GOOD;
+  }
+
+  private RuleInfo rule(String given, List<RuleInfo> rules) {
+    String upper = given.toUpperCase(Locale.ROOT);
+    String whole = upper.startsWith(PREFIX) ? upper : PREFIX + upper;
+    Optional<RuleInfo> rule = rules.stream().filter(info -> info.id().equals(whole)).findFirst();
+    return rule.orElseThrow(
+        () ->
+            new ParameterException(
+                spec.commandLine(),
+                "there is no rule %s; the nearest are %s".formatted(given, nearest(whole, rules))));
+  }
+
+  private static String nearest(String id, List<RuleInfo> rules) {
+    return rules.stream()
+        .map(RuleInfo::id)
+        .sorted(Comparator.comparingInt(other -> EditDistance.between(id, other)))
+        .limit(SUGGESTIONS)
+        .collect(Collectors.joining(", "));
+  }
+}

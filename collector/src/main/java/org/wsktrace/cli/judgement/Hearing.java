@@ -1,0 +1,177 @@
+package org.wsktrace.cli.judgement;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.cli.print.Screen;
+import org.wsktrace.cli.print.Version;
+import org.wsktrace.etl.EtlHeader;
+import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.WskEvent;
+import org.wsktrace.rule.judge.Catalogue;
+import org.wsktrace.rule.judge.Judge;
+import org.wsktrace.source.EtlTrace;
+import org.wsktrace.source.SourceEvent;
+import org.wsktrace.source.SourceLoss;
+import org.wsktrace.source.Trace;
+import org.wsktrace.source.TraceConsumer;
+import org.wsktrace.source.TraceCounts;
+import org.wsktrace.store.JudgedReport;
+import org.wsktrace.store.SessionWriter;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredDriver;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.track.fact.DriverImage;
+import org.wsktrace.track.fact.Fact;
+import org.wsktrace.track.fact.Loss;
+
+/** One trace before the judge: events go from the source to the judge and to the transcript. */
+public final class Hearing implements TraceConsumer {
+  /** Keeps what comes by. */
+  public interface Transcript {
+    /** Keeps nothing. */
+    Transcript NONE =
+        new Transcript() {
+          @Override
+          public void event(SourceEvent event) {}
+
+          @Override
+          public void fact(Fact fact) {}
+        };
+
+    void event(SourceEvent event) throws IOException;
+
+    void fact(Fact fact) throws IOException;
+
+    /** Keeps all of it in a session. */
+    static Transcript in(SessionWriter session) {
+      return new Transcript() {
+        @Override
+        public void event(SourceEvent event) throws IOException {
+          session.event(event.id(), event.seq(), event.nanos(), event.event(), event.payload());
+        }
+
+        @Override
+        public void fact(Fact fact) throws IOException {
+          session.fact(fact);
+        }
+      };
+    }
+  }
+
+  private final Transcript transcript;
+  private final Progress progress;
+  private final Judge judge = new Judge(Catalogue.rules(), this::fact);
+  private final List<StoredLoss> losses = new ArrayList<>();
+  private final List<StoredDriver> drivers = new ArrayList<>();
+  private WskEvent.@Nullable SessionInfo capture;
+
+  private Hearing(Transcript transcript, Progress progress) {
+    this.transcript = transcript;
+    this.progress = progress;
+  }
+
+  /** Judges a trace. */
+  public static Judgement hold(Trace trace, Transcript transcript, Screen screen)
+      throws IOException {
+    try (var progress = new Progress(screen, trace.path())) {
+      var hearing = new Hearing(transcript, progress);
+      TraceCounts counts = trace.read(hearing);
+      StoredReport report = JudgedReport.stored(hearing.judge.end());
+      return new Judgement(
+          meta(trace, counts, hearing.capture),
+          counts.byId(),
+          List.copyOf(hearing.losses),
+          List.copyOf(hearing.drivers),
+          report);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public void event(SourceEvent event) throws IOException {
+    transcript.event(event);
+    if (event.event() instanceof WskEvent.SessionInfo info) {
+      capture = info;
+    }
+    if (event.event() != null) {
+      judge.event(new TimedEvent(event.event(), event.nanos()));
+    }
+  }
+
+  @Override
+  public void loss(SourceLoss loss) {
+    Loss.Reason reason =
+        switch (loss.cause()) {
+          case SEQUENCE_GAP -> Loss.Reason.SEQUENCE_GAP;
+          case DAMAGED_EVENT, DAMAGED_BUFFER -> Loss.Reason.UNREADABLE;
+          case SESSION_LOST -> Loss.Reason.ETW_REFUSED;
+        };
+    judge.loss(new Loss(loss.firstSeq(), loss.lastSeq(), loss.count(), reason));
+  }
+
+  @Override
+  public void progress(long done, long total) {
+    progress.at(done, total);
+  }
+
+  /** The judge's facts, its losses among them. */
+  private void fact(Fact fact) {
+    switch (fact) {
+      case Loss loss -> losses.add(JudgedReport.stored(loss));
+      case DriverImage driver ->
+          drivers.add(
+              new StoredDriver(driver.client(), driver.name(), driver.base(), driver.size()));
+      default -> {}
+    }
+    try {
+      transcript.fact(fact);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SessionMeta meta(
+      Trace trace, TraceCounts counts, WskEvent.@Nullable SessionInfo capture) throws IOException {
+    EtlHeader header = trace instanceof EtlTrace etl ? etl.header() : null;
+    Path name = trace.path().getFileName();
+    return new SessionMeta(
+        "wsktrace " + Version.text(),
+        Instant.now(),
+        String.valueOf(name),
+        header == null ? "wtrace" : "etl",
+        trace.size(),
+        header != null ? header.start() : capture == null ? null : fileTime(capture.startTime()),
+        header == null ? null : header.end().orElse(null),
+        Math.max(0, counts.lastNanos() - counts.firstNanos()),
+        capture != null
+            ? Long.valueOf(capture.qpcFrequency())
+            : header == null ? null : Long.valueOf(header.performanceFrequency()),
+        capture != null
+            ? Long.valueOf(capture.osBuild())
+            : header == null ? null : Long.valueOf(header.osBuild()),
+        capture != null
+            ? Long.valueOf(capture.processorCount())
+            : header == null ? null : Long.valueOf(header.processors()),
+        capture == null ? null : Long.valueOf(capture.probeVersion()),
+        capture == null ? null : Long.valueOf(capture.tiers()),
+        counts.events(),
+        counts.foreign(),
+        counts.unknownIds(),
+        counts.damaged() + counts.unnumbered(),
+        counts.duplicates() + counts.late());
+  }
+
+  /** Units of 100 ns since 1601, UTC. */
+  private static Instant fileTime(long units) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(units, 10_000_000L) - 11_644_473_600L,
+        Math.floorMod(units, 10_000_000L) * 100);
+  }
+}

@@ -1,0 +1,64 @@
+package org.wsktrace.cli.judgement;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.wsktrace.cli.print.Screen;
+import org.wsktrace.source.FileKind;
+import org.wsktrace.source.Trace;
+import org.wsktrace.store.SessionReader;
+import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.store.row.StoredDriver;
+import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredReport;
+
+/**
+ * What is known of a trace after it was judged, just now or when its session was made.
+ *
+ * @param eventCounts events of the capture driver, by id
+ * @param losses what is missing
+ * @param drivers drivers under test
+ */
+public record Judgement(
+    SessionMeta meta,
+    Map<Integer, Long> eventCounts,
+    List<StoredLoss> losses,
+    List<StoredDriver> drivers,
+    StoredReport report) {
+
+  /**
+   * Judges a trace, or reads a session.
+   *
+   * @throws NothingToJudgeException where a trace has no event of the capture driver
+   */
+  public static Judgement of(Path path, Screen screen) throws IOException {
+    if (FileKind.of(path) == FileKind.SQLITE) {
+      return ofSession(path);
+    }
+    try (Trace trace = Trace.open(path)) {
+      Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
+      judgement.requireEvents(path);
+      return judgement;
+    }
+  }
+
+  /** What a session kept. */
+  public static Judgement ofSession(Path path) throws IOException {
+    try (SessionReader session = SessionReader.open(path)) {
+      return new Judgement(
+          session.meta(),
+          session.eventCounts(),
+          session.losses(),
+          session.drivers(),
+          session.report());
+    }
+  }
+
+  /** A trace without events is no clean one. */
+  public void requireEvents(Path path) throws NothingToJudgeException {
+    if (meta.events() == 0) {
+      throw new NothingToJudgeException(path, meta.foreignEvents());
+    }
+  }
+}

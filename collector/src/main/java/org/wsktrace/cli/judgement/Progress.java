@@ -1,0 +1,44 @@
+package org.wsktrace.cli.judgement;
+
+import java.nio.file.Path;
+import org.wsktrace.cli.print.Screen;
+import org.wsktrace.cli.print.Words;
+
+/** Says on stderr how far the reading of a file is, when it takes over a second and is watched. */
+final class Progress implements AutoCloseable {
+  private static final long SILENT_NANOS = 1_000_000_000;
+  private static final long PERIOD_NANOS = 200_000_000;
+
+  private final Screen screen;
+  private final String name;
+  private long next = System.nanoTime() + SILENT_NANOS;
+  private int shown;
+
+  Progress(Screen screen, Path path) {
+    this.screen = screen;
+    this.name = Words.printable(String.valueOf(path.getFileName()));
+  }
+
+  void at(long done, long total) {
+    if (!screen.interactive()) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - next >= 0 && total > 0) {
+      next = now + PERIOD_NANOS;
+      String text = "reading %s: %d%%".formatted(name, Math.min(100, done * 100 / total));
+      screen.err().print("\r" + text);
+      screen.err().flush();
+      shown = text.length();
+    }
+  }
+
+  /** Takes the line away. */
+  @Override
+  public void close() {
+    if (shown > 0) {
+      screen.err().print("\r" + " ".repeat(shown) + "\r");
+      screen.err().flush();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.wsktrace.cli.print;
+
+import java.io.PrintWriter;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/** How every JSON of ours looks: indented, in ASCII, so that no console can spoil it. */
+final class Json {
+  /** Value of the key "format" in every object at the top; grows when a key changes its meaning. */
+  static final int FORMAT = 1;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
+
+  private Json() {}
+
+  /** What is written in one object. */
+  interface Members {
+    void write(JsonGenerator json);
+  }
+
+  /** Writes one object and a line end. */
+  static void write(PrintWriter to, Members members) {
+    try (JsonGenerator json = generator(to)) {
+      json.writeStartObject();
+      json.writeNumberProperty("format", FORMAT);
+      members.write(json);
+      json.writeEndObject();
+    }
+    to.print('\n');
+  }
+
+  private static JsonGenerator generator(PrintWriter to) {
+    return FACTORY.createGenerator(
+        new ObjectWriteContext.Base() {
+          @Override
+          public PrettyPrinter getPrettyPrinter() {
+            var indenter = new DefaultIndenter("  ", "\n");
+            return new DefaultPrettyPrinter()
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(indenter);
+          }
+        },
+        to);
+  }
+}

@@ -1,0 +1,116 @@
+package org.wsktrace.event.text;
+
+import org.wsktrace.event.NtStatus;
+import org.wsktrace.event.WskEvent;
+import org.wsktrace.event.WskEvent.DataEnter;
+
+/** An event in one line for people: what was called, with what, and what came of it. */
+public final class EventSentence {
+  private EventSentence() {}
+
+  public static String of(WskEvent event) {
+    return switch (event) {
+      case DataEnter data -> data(data);
+      case WskEvent.OpEnter enter ->
+          enter.verb().label() + on(enter.socket()) + with(enter.irpSnap().ptr());
+      case WskEvent.OpExit exit ->
+          exit.verb().label() + " returned " + NtStatus.name(exit.status());
+      case WskEvent.OpComplete complete -> completed(complete);
+      case WskEvent.OpCompleteExit exit ->
+          "completion routine of %s returned %s"
+              .formatted(exit.verb().label(), NtStatus.name(exit.status()));
+      case WskEvent.OpMdlMore more -> "%d more MDLs of the call".formatted(more.mdlCount());
+      case WskEvent.OpMdlRecheck recheck ->
+          "MDL 0x%x compared at completion".formatted(recheck.mdlSnap().ptr());
+      case WskEvent.IrpBirth birth -> birth.kind().label() + " gave IRP " + hex(birth.irp());
+      case WskEvent.IrpReuse reuse -> "IoReuseIrp of IRP " + hex(reuse.irp());
+      case WskEvent.IrpFree free -> "IoFreeIrp of IRP " + hex(free.irp());
+      case WskEvent.IrpCancel cancel -> "IoCancelIrp of IRP " + hex(cancel.irp());
+      case WskEvent.IrpCancelRet ret ->
+          "IoCancelIrp found %s cancel routine".formatted(ret.hadRoutine() == 0 ? "no" : "a");
+      case WskEvent.MdlBirth birth ->
+          "%s gave MDL 0x%x for %d bytes at 0x%x"
+              .formatted(birth.kind().label(), birth.mdl(), birth.length(), birth.va());
+      case WskEvent.MdlCall call -> mdlCall(call);
+      case WskEvent.PoolAlloc alloc ->
+          "ExAllocatePool gave %d bytes at 0x%x".formatted(alloc.size(), alloc.block());
+      case WskEvent.PoolFree free -> "ExFreePool of block " + hex(free.block());
+      case WskEvent.RegEnter enter ->
+          "%s of registration 0x%x".formatted(enter.verb().label(), enter.registration());
+      case WskEvent.RegExit exit ->
+          exit.verb().label() + " returned " + NtStatus.name(exit.status());
+      case WskEvent.DriverLoad load -> "%s loaded at 0x%x".formatted(load.name(), load.base());
+      case WskEvent.DriverUnloadEnter _ -> "unload routine of the driver called";
+      case WskEvent.DriverUnloadExit _ -> "unload routine of the driver returned";
+      case WskEvent.SessionInfo info ->
+          "capture started on Windows build %d".formatted(info.osBuild());
+      case WskEvent.EventsLost lost ->
+          "%d events lost: %s".formatted(lost.count(), lost.reason().label());
+      case WskEvent.Heartbeat beat ->
+          "%d operations, %d IRPs, %d MDLs, %d sockets alive"
+              .formatted(beat.liveOps(), beat.liveIrps(), beat.liveMdls(), beat.liveSockets());
+    };
+  }
+
+  private static String data(DataEnter data) {
+    var text =
+        new StringBuilder(
+            "%s of %d bytes%s%s"
+                .formatted(
+                    data.verb().label(),
+                    data.length(),
+                    on(data.socket()),
+                    with(data.irpSnap().ptr())));
+    if (!data.mdlSnaps().isEmpty()) {
+      text.append(", MDL ").append(hex(data.mdlSnaps().getFirst().ptr()));
+    }
+    if (data.mdlSnaps().size() > 1) {
+      text.append(" and %d more".formatted(data.mdlSnaps().size() - 1));
+    }
+    return text.toString();
+  }
+
+  private static String completed(WskEvent.OpComplete complete) {
+    String what = complete.verb().label() + " completed with " + NtStatus.name(complete.ioStatus());
+    if (complete.ioStatus() < 0) {
+      return what;
+    }
+    return switch (complete.verb()) {
+      case WSK_SOCKET, WSK_SOCKET_CONNECT, WSK_ACCEPT ->
+          what + ", socket " + hex(complete.information());
+      case WSK_SEND, WSK_RECEIVE, WSK_SEND_TO, WSK_RECEIVE_FROM, WSK_SEND_MESSAGES ->
+          what + ", " + Long.toUnsignedString(complete.information()) + " bytes";
+      default -> what;
+    };
+  }
+
+  private static String mdlCall(WskEvent.MdlCall call) {
+    String mdl = " of MDL " + hex(call.mdl());
+    return switch (call) {
+      case WskEvent.MdlBuild _ -> "MmBuildMdlForNonPagedPool" + mdl;
+      case WskEvent.MdlLock lock ->
+          "MmProbeAndLockPages"
+              + mdl
+              + (lock.status() < 0 ? " raised " + NtStatus.name(lock.status()) : "");
+      case WskEvent.MdlUnlock _ -> "MmUnlockPages" + mdl;
+      case WskEvent.MdlPartial partial ->
+          "IoBuildPartialMdl" + mdl + " from MDL " + hex(partial.sourceMdl());
+      case WskEvent.MdlAdvance advance ->
+          "MmAdvanceMdl%s by %d bytes".formatted(mdl, advance.length());
+      case WskEvent.MdlPrepareReuse _ -> "MmPrepareMdlForReuse" + mdl;
+      case WskEvent.MdlFree _ -> "IoFreeMdl" + mdl;
+    };
+  }
+
+  private static String on(long socket) {
+    return socket == 0 ? "" : " on socket " + hex(socket);
+  }
+
+  private static String with(long irp) {
+    return irp == 0 ? "" : " with IRP " + hex(irp);
+  }
+
+  private static String hex(long address) {
+    return "0x" + Long.toHexString(address);
+  }
+}

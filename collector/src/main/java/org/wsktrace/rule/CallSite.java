@@ -1,0 +1,27 @@
+package org.wsktrace.rule;
+
+import java.util.Objects;
+import org.wsktrace.event.EventHeader;
+import org.wsktrace.track.DriverTracker;
+
+/**
+ * Where in a driver something was called: the same in every trace, whatever address the driver was
+ * loaded at.
+ *
+ * @param driver file name, such as client.sys; "driver 3" when its load was not recorded
+ * @param offset of the return address from the start of the image, 0 when unknown
+ */
+public record CallSite(String driver, long offset) {
+  static CallSite of(EventHeader header, DriverTracker drivers) {
+    return new CallSite(
+        Objects.requireNonNullElseGet(
+            drivers.name(header.client()), () -> "driver " + header.client()),
+        header.callerRva());
+  }
+
+  /** client.sys+0x1a2b. */
+  @Override
+  public String toString() {
+    return offset == 0 ? driver : "%s+0x%x".formatted(driver, offset);
+  }
+}

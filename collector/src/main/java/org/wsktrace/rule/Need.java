@@ -1,0 +1,31 @@
+package org.wsktrace.rule;
+
+/** A group of events that the capture driver records or not. */
+public enum Need {
+  CALLS(1, "the WSK calls and their completions"),
+  IRP_CALLS(2, "the IRP calls (IoAllocateIrp, IoReuseIrp, IoFreeIrp)"),
+  MDL_CALLS(3, "the MDL calls (IoAllocateMdl, MmUnlockPages, IoFreeMdl)"),
+  POOL_CALLS(4, "the pool calls (ExAllocatePool, ExFreePool)");
+
+  private final int tier;
+  private final String text;
+
+  Need(int tier, String text) {
+    this.tier = tier;
+    this.text = text;
+  }
+
+  /** Tier of capture, 1..4; SessionInfo.Tiers has the bit {@code 1 << (tier - 1)} when it is on. */
+  public int tier() {
+    return tier;
+  }
+
+  /** What to record, for people. */
+  public String text() {
+    return text;
+  }
+
+  public boolean recordedIn(long tiers) {
+    return (tiers & (1L << (tier - 1))) != 0;
+  }
+}

@@ -1,0 +1,121 @@
+package org.wsktrace.source;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.etl.EtlFile;
+import org.wsktrace.etl.EtlHeader;
+import org.wsktrace.etl.EtlSummary;
+import org.wsktrace.event.WskEvent;
+import org.wsktrace.source.SourceLoss.Cause;
+
+/** An .etl file: a recorded ETW session, or the drained ring of the capture driver. */
+public final class EtlTrace implements Trace {
+  private static final UUID PROVIDER = UUID.fromString(WskEvent.PROVIDER);
+  private static final int EVENTS_PER_PROGRESS = 8192;
+
+  private final EtlFile file;
+  private @Nullable EtlSummary summary;
+
+  private EtlTrace(EtlFile file) {
+    this.file = file;
+  }
+
+  static EtlTrace open(Path path) throws IOException {
+    return new EtlTrace(EtlFile.open(path));
+  }
+
+  @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
+  public long size() {
+    return file.size();
+  }
+
+  /** What the file says of the whole trace. */
+  public EtlHeader header() {
+    return file.header();
+  }
+
+  /** What was read of the whole file, all providers; null before {@link #read}. */
+  public @Nullable EtlSummary summary() {
+    return summary;
+  }
+
+  @Override
+  public TraceCounts read(TraceConsumer consumer) throws IOException {
+    var intake = new EventIntake(consumer);
+    var position = new Position(intake);
+    summary =
+        file.read(
+            event -> {
+              position.advance(event.filePosition());
+              if (event.isFrom(PROVIDER)) {
+                intake.payload(
+                    event.id(),
+                    event.segment(),
+                    event.payloadOffset(),
+                    event.payloadSize(),
+                    event.nanoseconds());
+              } else {
+                intake.foreign();
+              }
+            });
+    TraceCounts counts = intake.end();
+    reportSessionLoss(summary, counts, consumer);
+    return counts;
+  }
+
+  /**
+   * What the session lost shows as gaps, or lies before our first event, where a ring was
+   * overwritten and the driver says so itself. More than that may have been behind our last event.
+   * Nobody knows whose events a session lost, so any of them may have been ours.
+   */
+  private static void reportSessionLoss(
+      EtlSummary summary, TraceCounts counts, TraceConsumer consumer) throws IOException {
+    if (counts.events() == 0) {
+      return;
+    }
+    long explained = counts.missing() + counts.firstSeq() - 1;
+    reportLoss(Cause.SESSION_LOST, summary.eventsLost() - explained, counts, consumer);
+    reportLoss(Cause.SESSION_LOST, summary.buffersLost(), counts, consumer);
+    reportLoss(Cause.DAMAGED_BUFFER, summary.corruptBuffers(), counts, consumer);
+  }
+
+  private static void reportLoss(
+      Cause cause, long count, TraceCounts counts, TraceConsumer consumer) throws IOException {
+    if (count > 0) {
+      long behind = counts.lastSeq() + 1;
+      // The numbers of a damaged file may be close to the largest there is.
+      long last = Math.max(behind, behind + count - 1);
+      consumer.loss(new SourceLoss(cause, behind, last, count, counts.lastNanos()));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** The furthest place in the file that was reached, told now and then. */
+  private final class Position {
+    private final TraceConsumer consumer;
+    private long furthest;
+    private long events;
+
+    Position(TraceConsumer consumer) {
+      this.consumer = consumer;
+    }
+
+    void advance(long position) {
+      furthest = Math.max(furthest, position);
+      if (++events % EVENTS_PER_PROGRESS == 0) {
+        consumer.progress(furthest, file.size());
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.wsktrace.store.row;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A misuse and its proof.
+ *
+ * @param verdict violation or suspected
+ * @param title one sentence with the numbers filled in
+ * @param doubt why it is only suspected; empty for a violation
+ * @param driver file name of the driver that made the call
+ * @param offset of the call in the driver's image, in bytes; 0 when unknown
+ * @param evidence in the order in which it happened
+ * @param fingerprint the same for the same mistake in every trace
+ * @param opId the operation that was harmed
+ * @param occurrences how often it happened, from 1
+ */
+public record StoredFinding(
+    StoredRule rule,
+    String verdict,
+    String title,
+    String doubt,
+    String driver,
+    long offset,
+    List<StoredEvidence> evidence,
+    String fingerprint,
+    @Nullable Long opId,
+    long occurrences) {
+  /** Keeps a copy of the list. */
+  public StoredFinding {
+    evidence = List.copyOf(evidence);
+  }
+}

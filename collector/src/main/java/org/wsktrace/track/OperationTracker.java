@@ -1,0 +1,126 @@
+package org.wsktrace.track;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.event.EventHeader;
+import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.Verb;
+import org.wsktrace.event.WskEvent.CallEnter;
+import org.wsktrace.event.WskEvent.OpComplete;
+import org.wsktrace.event.WskEvent.OpExit;
+import org.wsktrace.track.fact.FactSink;
+import org.wsktrace.track.fact.Loss;
+
+/**
+ * The operations: enter, return and completion are joined by the operation's id and come in any
+ * order but enter first.
+ *
+ * <pre>
+ *   enter -> in call -> return(STATUS_PENDING) -> pending -> completion -> done
+ *                    -> completion -> return(any)                       -> done
+ *                    -> return(other) -> unsettled -> completion        -> done
+ * </pre>
+ *
+ * <p>An operation whose completion can't be seen is done when it returns. Done is final. Bounded:
+ * when too many are not done the eldest is given up, and that is a loss.
+ */
+public final class OperationTracker {
+  private static final int MAX_LIVING = 1 << 16;
+  private static final int MAX_DONE = 1 << 16;
+
+  private final Map<Long, LiveOperation> living = new LinkedHashMap<>();
+
+  /** Ids of the last that were done: a damaged trace may name them again. */
+  private final Set<Long> done = new LinkedHashSet<>();
+
+  private final FactSink facts;
+
+  OperationTracker(FactSink facts) {
+    this.facts = facts;
+  }
+
+  /**
+   * An operation of which the return or the completion is still to come; null when there is none of
+   * that id.
+   */
+  public @Nullable LiveOperation living(long opId) {
+    return living.get(opId);
+  }
+
+  LiveOperation enter(
+      TimedEvent timed, CallEnter call, @Nullable LiveSocket socket, @Nullable LiveIrp irp) {
+    EventHeader header = call.header();
+    var operation =
+        new LiveOperation(header.opId(), header.client(), call.verb(), timed, socket, irp);
+    living.put(header.opId(), operation);
+    return operation;
+  }
+
+  /** Null when the operation is done already. */
+  @Nullable LiveOperation exit(TimedEvent timed, OpExit exit) {
+    LiveOperation operation = find(exit.header(), exit.verb());
+    if (operation != null && operation.exit == null) {
+      operation.exit = timed;
+    }
+    return operation;
+  }
+
+  /** Null when the operation is done or completed already. */
+  @Nullable LiveOperation complete(TimedEvent timed, OpComplete complete) {
+    LiveOperation operation = find(complete.header(), complete.verb());
+    if (operation == null || operation.completion != null) {
+      return null;
+    }
+    operation.completion = timed;
+    return operation;
+  }
+
+  void settle(LiveOperation operation) {
+    if (operation.exit != null && !operation.inFlight()) {
+      finish(operation);
+    }
+  }
+
+  /** The eldest operation when there are too many. */
+  @Nullable LiveOperation surplus() {
+    return living.size() > MAX_LIVING ? living.values().iterator().next() : null;
+  }
+
+  void giveUp(LiveOperation operation) {
+    finish(operation);
+    if (!operation.unsettled() && !operation.abandoned()) {
+      long seq = operation.enter() == null ? 1 : operation.enter().seq();
+      facts.accept(new Loss(seq, seq, 1, Loss.Reason.TOO_MANY_OPERATIONS));
+    }
+  }
+
+  void end() {
+    living.values().forEach(operation -> facts.accept(operation.fact()));
+    living.clear();
+  }
+
+  private @Nullable LiveOperation find(EventHeader header, Verb verb) {
+    LiveOperation known = living.get(header.opId());
+    if (known != null || header.opId() == 0 || done.contains(header.opId())) {
+      return known;
+    }
+    var adopted = new LiveOperation(header.opId(), header.client(), verb, null, null, null);
+    living.put(header.opId(), adopted);
+    return adopted;
+  }
+
+  private void finish(LiveOperation operation) {
+    living.remove(operation.opId());
+    facts.accept(operation.fact());
+    done.add(operation.opId());
+    if (done.size() > MAX_DONE) {
+      Iterator<Long> eldest = done.iterator();
+      eldest.next();
+      eldest.remove();
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package org.wsktrace.rule.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.text.TextTraceReader;
+import org.wsktrace.rule.Finding;
+import org.wsktrace.rule.Fixture;
+import org.wsktrace.rule.Rule;
+import org.wsktrace.rule.RuleInfo;
+import org.wsktrace.rule.Trial;
+import org.wsktrace.rule.Verdict;
+import org.wsktrace.rule.buffer.MdlFreedInFlight;
+import org.wsktrace.track.fact.Fact;
+import org.wsktrace.track.fact.Loss;
+
+class JudgeTest {
+  private static final String FREED_WHILE_PENDING =
+      """
+      op:1 rva:0x1100 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} length=1 mdlSnap{ptr=0xd0 byteCount=1}
+      op:1 OpExit verb=WskSend status=STATUS_PENDING
+      rva:0x1200 MdlFree mdl=0xd0
+      op:1 OpComplete verb=WskSend
+      """;
+
+  @Test
+  void aRuleThatThrowsIsNotEvaluatedAndTheOthersGoOn() throws Exception {
+    Rule broken = new BrokenRule();
+    JudgeReport report =
+        Fixture.judge(
+            events("wtrace 1\n" + FREED_WHILE_PENDING),
+            List.of(broken, new MdlFreedInFlight()),
+            _ -> {});
+
+    Coverage coverage = report.coverage().getFirst();
+    assertThat(coverage.verdict()).isEqualTo(Verdict.NOT_EVALUATED);
+    assertThat(coverage.reason())
+        .isEqualTo("error in rule: java.lang.IllegalStateException: broken");
+    assertThat(report.findings()).extracting(f -> f.rule().id()).containsExactly("WSK-BUF-001");
+  }
+
+  @Test
+  void whatWasNotRecordedIsNotEvaluated() throws Exception {
+    JudgeReport report =
+        judge(
+            """
+            wtrace 1
+            SessionInfo tiers=0x5
+            OpExit verb=WskSend
+            """);
+
+    assertThat(report.coverage())
+        .extracting(c -> c.rule().id() + " " + c.verdict())
+        .containsExactly(
+            "WSK-TRC-001 PASSED",
+            "WSK-BUF-001 PASSED",
+            "WSK-BUF-002 NOT_EVALUATED",
+            "WSK-BUF-003 PASSED",
+            "WSK-IRP-004 NOT_EVALUATED",
+            "WSK-IRP-005 PASSED",
+            "WSK-IRP-007 NOT_EVALUATED",
+            "WSK-SOCK-003 PASSED",
+            "WSK-SOCK-005 PASSED");
+    assertThat(report.coverage().get(2).reason())
+        .isEqualTo("the pool calls (ExAllocatePool, ExFreePool) were not recorded");
+    assertThat(report.coverage().get(2).remedy())
+        .isEqualTo("record with tier 4 on, from the load of the driver");
+  }
+
+  @Test
+  void aTraceWithoutSessionInfoIsJudgedByTheEventsThatItHas() throws Exception {
+    JudgeReport report = judge("wtrace 1\nOpExit verb=WskSend\n");
+
+    assertThat(report.coverage().get(1).reason())
+        .isEqualTo(
+            "the trace has none of the MDL calls (IoAllocateMdl, MmUnlockPages, IoFreeMdl),"
+                + " and no SessionInfo that says they were recorded");
+  }
+
+  @Test
+  void oneProvedChargeSpeaksForADoubtfulOneOfTheSamePlace() throws Exception {
+    JudgeReport report =
+        judge(
+            """
+            wtrace 1
+            SessionInfo tiers=0xf
+            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0}
+            op:1 OpExit verb=WskSend status=STATUS_PENDING
+            10 rva:0x1200 MdlFree mdl=0xd0
+            op:2 SendEnter verb=WskSend irpSnap{ptr=0xb1 completion=0x1f00} mdlSnap{ptr=0xd1}
+            op:2 OpExit verb=WskSend status=STATUS_PENDING
+            rva:0x1200 MdlFree mdl=0xd1
+            """);
+
+    Finding finding = report.findings().getFirst();
+    assertThat(finding.verdict()).isEqualTo(Verdict.VIOLATION);
+    assertThat(finding.opId()).isEqualTo(2);
+    assertThat(finding.count()).isEqualTo(2);
+  }
+
+  @Test
+  void missingEventsBehindTheActChangeNothing() throws Exception {
+    JudgeReport report =
+        judge(
+            """
+            wtrace 1
+            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0}
+            op:1 OpExit verb=WskSend status=STATUS_PENDING
+            MdlFree mdl=0xd0
+            9 op:1 OpComplete verb=WskSend
+            """);
+
+    assertThat(report.findings())
+        .extracting(f -> f.rule().id() + " " + f.verdict())
+        .containsExactly("WSK-BUF-001 VIOLATION", "WSK-TRC-001 VIOLATION");
+  }
+
+  @Test
+  void anOperationThatTheDriverCouldNotFollowIsDoubtedUnlessItWasSeenToComplete() throws Exception {
+    String lost = "EventsLost count=1 firstSeq=1 lastSeq=9 reason=NoSlot\n";
+    String never = FREED_WHILE_PENDING.substring(0, FREED_WHILE_PENDING.indexOf("op:1 OpComplete"));
+
+    assertThat(judge("wtrace 1\n" + FREED_WHILE_PENDING + lost).findings().getFirst().verdict())
+        .isEqualTo(Verdict.VIOLATION);
+    assertThat(judge("wtrace 1\n" + never + lost).findings().getFirst().verdict())
+        .isEqualTo(Verdict.SUSPECTED);
+  }
+
+  @Test
+  void callsThatNeverCompleteDoNotCrowdOutAProvedOne() throws Exception {
+    var text = new StringBuilder("wtrace 1\n");
+    for (int i = 1; i <= 100; i++) {
+      text.append(
+          FREED_WHILE_PENDING
+              .replace("op:1", "op:" + i)
+              .replaceFirst("op:\\d+ OpComplete.*\n", "")
+              .replace("STATUS_PENDING", "STATUS_NOT_SUPPORTED"));
+    }
+    assertThat(judge(text.toString()).findings()).isEmpty();
+
+    text.append(FREED_WHILE_PENDING.replace("op:1", "op:101"));
+    assertThat(judge(text.toString()).findings()).extracting(Finding::count).containsExactly(1L);
+  }
+
+  @Test
+  void factsAndLossesGoToTheSink() throws Exception {
+    List<Fact> facts = new ArrayList<>();
+    Fixture.judge(events("wtrace 1\n3 Heartbeat\n"), Catalogue.rules(), facts::add);
+
+    assertThat(facts).containsExactly(new Loss(1, 2, Loss.Reason.SEQUENCE_GAP));
+  }
+
+  private static JudgeReport judge(String text) throws Exception {
+    return Fixture.judge(events(text), Catalogue.rules(), _ -> {});
+  }
+
+  private static List<TimedEvent> events(String text) throws Exception {
+    return Fixture.events(new TextTraceReader(new StringReader(text)));
+  }
+
+  private static final class BrokenRule implements Rule {
+    @Override
+    public RuleInfo info() {
+      RuleInfo other = new MdlFreedInFlight().info();
+      return new RuleInfo(
+          "WSK-XXX-001",
+          "Broken",
+          other.group(),
+          other.severity(),
+          other.effect(),
+          other.confidence(),
+          other.needs(),
+          other.why(),
+          other.fix(),
+          other.recordNext(),
+          other.source());
+    }
+
+    @Override
+    public void judge(TimedEvent event, Trial trial) {
+      throw new IllegalStateException("broken");
+    }
+  }
+}

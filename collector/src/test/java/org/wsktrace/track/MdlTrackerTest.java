@@ -1,0 +1,69 @@
+package org.wsktrace.track;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.wsktrace.track.fact.MdlLife;
+import org.wsktrace.track.fact.MdlLife.State;
+
+class MdlTrackerTest {
+  private static final Map<String, String> EVENTS =
+      Map.of(
+          "birth", "MdlBirth mdl=0xd0 kind=IoAllocateMdl va=0x9008 length=100",
+          "build", "MdlBuild mdl=0xd0",
+          "lock", "MdlLock mdl=0xd0",
+          "lockRaises", "MdlLock mdl=0xd0 status=STATUS_ACCESS_VIOLATION",
+          "unlock", "MdlUnlock mdl=0xd0",
+          "partial", "MdlPartial mdl=0xd0 sourceMdl=0xd8",
+          "prepare", "MdlPrepareReuse mdl=0xd0",
+          "advance", "MdlAdvance mdl=0xd0 length=1",
+          "use", "op:1 SendEnter verb=WskSend mdlSnap{ptr=0xd0 mdlFlags=0x2}");
+
+  @ParameterizedTest
+  @CsvSource({
+    "birth,                 RAW,        0",
+    "birth build,           DESCRIBED,  0",
+    "birth partial,         DESCRIBED,  0",
+    "birth partial prepare, RAW,        0",
+    "birth lock,            LOCKED,     1",
+    "birth lockRaises,      RAW,        0",
+    "birth lock advance,    LOCKED,     1",
+    "birth lock unlock,     RAW,        0",
+    "birth build unlock,    DESCRIBED, -1",
+    "use,                   LOCKED,     0",
+    "use unlock,            RAW,       -1",
+  })
+  void states(String events, State state, int lockBalance) throws Exception {
+    String lines =
+        Stream.of(events.split(" ")).map(EVENTS::get).collect(Collectors.joining("\n", "", "\n"));
+
+    assertThat(TrackedText.facts(MdlLife.class, lines))
+        .singleElement()
+        .satisfies(
+            life -> {
+              assertThat(life.state()).isEqualTo(state);
+              assertThat(life.lockBalance()).isEqualTo(lockBalance);
+            });
+  }
+
+  @Test
+  void anMdlIsHeldByOperationsUntilTheyComplete() throws Exception {
+    String enter = "SendEnter verb=WskSend irpSnap{ptr=0xb%d completion=0x1f00} mdlSnap{ptr=0xd0}";
+    String both = "op:1 %s%nop:2 %s%n".formatted(enter.formatted(1), enter.formatted(2));
+
+    assertThat(holders(both)).isEqualTo(2);
+    assertThat(holders(both + "op:1 OpExit verb=WskSend\n")).isEqualTo(2);
+    assertThat(holders(both + "op:1 OpComplete verb=WskSend\n")).isEqualTo(1);
+  }
+
+  private static int holders(String lines) throws Exception {
+    LiveMdl mdl = TrackedText.tracks(lines, new ArrayList<>()).mdls().living(0xd0);
+    return mdl == null ? 0 : mdl.holders().size();
+  }
+}

@@ -290,7 +290,7 @@ EventRundown(ULONG SlotCount, UINT64 Unwrapped)
         .QpcFrequency = Counters.QpcFrequency,
         .OsBuild = Counters.OsBuild,
         .ProbeVersion = WSKTRACE_VERSION,
-        .Tiers = WSKTRACE_TIER_WSK | WSKTRACE_TIER_IRP | WSKTRACE_TIER_MDL | WSKTRACE_TIER_POOL,
+        .Tiers = WsktTiers_WskCalls | WsktTiers_IrpCalls | WsktTiers_MdlCalls | WsktTiers_PoolCalls,
         .ProcessorCount = LateProcessorCount(),
         .SlotCount = SlotCount,
         .MdlMappedToSystemVa = MDL_MAPPED_TO_SYSTEM_VA,

@@ -21,12 +21,6 @@
 #define WSKTRACE_VERSION 1
 #define WSKTRACE_TAG 0x544B5357u /* "WSKT" in a dump */
 
-/* Tiers of SessionInfo: what this build logs (the contract's T1 to T4). */
-#define WSKTRACE_TIER_WSK 0x1
-#define WSKTRACE_TIER_IRP 0x2
-#define WSKTRACE_TIER_MDL 0x4
-#define WSKTRACE_TIER_POOL 0x8
-
 #if defined(_MSC_VER) && !defined(__clang__)
 #include <intrin.h>
 #define RETURN_ADDRESS() _ReturnAddress()

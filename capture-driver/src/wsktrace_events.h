@@ -82,6 +82,13 @@ enum {
 };
 
 enum {
+    WsktTiers_WskCalls = 1,
+    WsktTiers_IrpCalls = 2,
+    WsktTiers_MdlCalls = 4,
+    WsktTiers_PoolCalls = 8,
+};
+
+enum {
     WsktHeaderFlags_Adopted = 1,
     WsktHeaderFlags_Truncated = 2,
     WsktHeaderFlags_InCallback = 4,

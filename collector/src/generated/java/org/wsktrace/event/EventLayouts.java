@@ -86,6 +86,16 @@ public final class EventLayouts {
               new ValueNames.Entry(3, "NoSlot"),
               new ValueNames.Entry(4, "EtwRefused")));
 
+  private static final ValueNames TIERS =
+      new ValueNames(
+          "Tiers",
+          true,
+          List.of(
+              new ValueNames.Entry(1, "WskCalls"),
+              new ValueNames.Entry(2, "IrpCalls"),
+              new ValueNames.Entry(4, "MdlCalls"),
+              new ValueNames.Entry(8, "PoolCalls")));
+
   private static final ValueNames HEADER_FLAGS =
       new ValueNames(
           "HeaderFlags",
@@ -119,7 +129,7 @@ public final class EventLayouts {
               new Plain("qpcFrequency", 72, 8, Meaning.PLAIN),
               new Plain("osBuild", 80, 4, Meaning.PLAIN),
               new Plain("probeVersion", 84, 4, Meaning.PLAIN),
-              new Plain("tiers", 88, 4, Meaning.HEX),
+              new Named("tiers", 88, 4, TIERS),
               new Plain("processorCount", 92, 4, Meaning.PLAIN),
               new Plain("slotCount", 96, 4, Meaning.PLAIN),
               new Plain("mdlMappedToSystemVa", 100, 2, Meaning.HEX),

@@ -24,7 +24,7 @@ public sealed interface Field {
    * An unsigned integer of 1, 2, 4 or 8 bytes; {@code map} names the values it takes, if they have
    * names.
    */
-  record Unsigned(String name, int offset, int size, Meaning meaning, @Nullable String map)
+  record Unsigned(String name, int offset, int size, Meaning meaning, @Nullable ValueMap map)
       implements Field {}
 
   /** A fixed count of bytes. */

@@ -264,8 +264,7 @@ final class JavaEvents {
 
   static String type(Field field) {
     return switch (field) {
-      case Field.Unsigned(_, _, _, _, String map) when map != null && !map.equals("HeaderFlags") ->
-          map;
+      case Field.Unsigned(_, _, _, _, ValueMap map) when map != null && !map.bits() -> map.name();
       case Field.Unsigned(_, _, int size, Field.Meaning meaning, _) ->
           size <= 2 || meaning == Field.Meaning.NTSTATUS ? "int" : "long";
       case Field.Bytes bytes -> bytes.socketAddress() ? "SocketAddress" : "Bytes";

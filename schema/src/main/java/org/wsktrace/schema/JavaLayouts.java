@@ -69,8 +69,9 @@ final class JavaLayouts {
   private static String field(Field field) {
     String name = Names.lowerCamel(field.name());
     return switch (field) {
-      case Field.Unsigned(_, int offset, int size, _, String map) when map != null ->
-          "new Named(\"%s\", %d, %d, %s)".formatted(name, offset, size, Names.upperSnake(map));
+      case Field.Unsigned(_, int offset, int size, _, ValueMap map) when map != null ->
+          "new Named(\"%s\", %d, %d, %s)"
+              .formatted(name, offset, size, Names.upperSnake(map.name()));
       case Field.Unsigned(_, int offset, int size, Field.Meaning meaning, _) ->
           "new Plain(\"%s\", %d, %d, Meaning.%s)".formatted(name, offset, size, meaning);
       case Field.Bytes(_, int offset, int size, boolean address) ->

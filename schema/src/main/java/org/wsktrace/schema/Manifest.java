@@ -214,10 +214,8 @@ public record Manifest(
 
     private Field data(Element element, int offset) {
       String name = attribute(element, "name");
-      String map = optional(element, "map");
-      if (map != null) {
-        resolve(maps, map, "map");
-      }
+      String mapName = optional(element, "map");
+      ValueMap map = mapName == null ? null : resolve(maps, mapName, "map");
       String out = optional(element, "outType");
       Field.Meaning meaning =
           switch (out) {

@@ -26,6 +26,7 @@ from stories import STORIES
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[3] / "schema" / "wsktrace.man"
 RUN_SECONDS = 60  # for a client to get from one phase to the last
+ATTEMPTS = 3
 QUIET_SECONDS = 0.3  # double-close wants no other request in its process while it closes: see there
 STARTING, WAITING, FINISHED = 0, 1, 2  # CLIENT_* of client-state.h
 
@@ -126,6 +127,22 @@ def wait_for_phase(keeper, phase):
     raise CaptureError(f"the client is in phase {state[0]} after {RUN_SECONDS} s, not yet in phase {phase}")
 
 
+def attempt(build, client, template, output, with_capture):
+    """None where all is as the story says, else what is not. A run in which Wine could not bring up a process (see
+    wine.NO_PROCESS) is made again."""
+    output.mkdir(parents=True, exist_ok=True)
+    log = output / f"{client}.log"
+    for _ in range(ATTEMPTS):
+        try:
+            return run(build, client, template, output, with_capture)
+        except (CaptureError, PayloadError, etl.EtlError, wine.WineError, OSError) as error:
+            fault = f"FAILED: {error}\n{end_of_log(log)}"
+            if not wine.could_not_start_a_process(log):
+                break
+            print(f"{build.name} {client}: Wine could not start a process, so once more", flush=True)
+    return fault
+
+
 def end_of_log(path, lines=15):
     """What Wine and the programs said last, without Wine's regrets that there is no display."""
     if not path.exists():
@@ -163,15 +180,9 @@ def main():
             return 1
         for build, client in runs:
             started = time.monotonic()
-            output = arguments.output / build.name
-            output.mkdir(parents=True, exist_ok=True)
-            try:
-                run(build, client, template, output, not arguments.without_capture)
-                verdict = "ok"
-            except (CaptureError, PayloadError, etl.EtlError, wine.WineError, OSError) as error:
-                failed += 1
-                verdict = f"FAILED: {error}\n{end_of_log(output / f'{client}.log')}"
-            print(f"{build.name} {client} ({time.monotonic() - started:.1f} s): {verdict}", flush=True)
+            fault = attempt(build, client, template, arguments.output / build.name, not arguments.without_capture)
+            failed += fault is not None
+            print(f"{build.name} {client} ({time.monotonic() - started:.1f} s): {fault or 'ok'}", flush=True)
     print(f"{len(runs) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 

@@ -44,14 +44,14 @@ final class CheckCommand implements Callable<Integer> {
       names = "--fail-on",
       paramLabel = "SEVERITY",
       defaultValue = "error",
-      description = "Exit with 1 for a finding of at least this severity: error, warning, note.")
+      description = "Exit with 1 for a finding of at least this severity: error (unless told), warning, note.")
   private Severity failOn;
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "text or json.")
+      description = "text (unless told) or json.")
   private Format format;
 
   CheckCommand(Screen screen) {

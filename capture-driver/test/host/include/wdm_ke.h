@@ -65,8 +65,6 @@ NTSTATUS KeWaitForSingleObject(
     PVOID Object, KWAIT_REASON Reason, KPROCESSOR_MODE Mode, BOOLEAN Alertable, PLARGE_INTEGER Timeout);
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE Mode, BOOLEAN Alertable, PLARGE_INTEGER Interval);
 
-
-
 LARGE_INTEGER KeQueryPerformanceCounter(PLARGE_INTEGER Frequency);
 VOID KeQuerySystemTime(PLARGE_INTEGER Time);
 VOID KeQuerySystemTimePrecise(PLARGE_INTEGER Time);

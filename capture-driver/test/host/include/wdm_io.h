@@ -251,12 +251,6 @@ static FORCEINLINE PDRIVER_CANCEL IoSetCancelRoutine(PIRP Irp, PDRIVER_CANCEL Ro
 
 NTSTATUS IoCreateDevice(PDRIVER_OBJECT Driver, ULONG ExtensionSize, PUNICODE_STRING Name, DEVICE_TYPE Type,
     ULONG Characteristics, BOOLEAN Exclusive, PDEVICE_OBJECT *Device);
-NTSTATUS WdmlibIoCreateDeviceSecure(PDRIVER_OBJECT Driver, ULONG ExtensionSize, PUNICODE_STRING Name,
-    DEVICE_TYPE Type, ULONG Characteristics, BOOLEAN Exclusive, PCUNICODE_STRING Sddl, LPCGUID ClassGuid,
-    PDEVICE_OBJECT *Device);
-#define IoCreateDeviceSecure WdmlibIoCreateDeviceSecure
 VOID IoDeleteDevice(PDEVICE_OBJECT Device);
 NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING Link, PUNICODE_STRING Target);
 NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING Link);
-NTSTATUS IoRegisterShutdownNotification(PDEVICE_OBJECT Device);
-VOID IoUnregisterShutdownNotification(PDEVICE_OBJECT Device);

@@ -35,60 +35,6 @@ typedef struct _KEVENT {
 } KEVENT, *PKEVENT, *PRKEVENT;
 _Static_assert(sizeof(KEVENT) == 0x18, "KEVENT");
 
-typedef struct _KSEMAPHORE {
-    DISPATCHER_HEADER Header;
-    LONG Limit;
-} KSEMAPHORE, *PKSEMAPHORE;
-
-typedef struct _KSPIN_LOCK_QUEUE {
-    struct _KSPIN_LOCK_QUEUE *volatile Next;
-    KSPIN_LOCK *volatile Lock;
-} KSPIN_LOCK_QUEUE;
-
-typedef struct _KLOCK_QUEUE_HANDLE {
-    KSPIN_LOCK_QUEUE LockQueue;
-    KIRQL OldIrql;
-} KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
-
-typedef struct _FAST_MUTEX {
-    volatile LONG Count;
-    PVOID Owner;
-    ULONG Contention;
-    KEVENT Event;
-    ULONG OldIrql;
-} FAST_MUTEX, *PFAST_MUTEX;
-
-typedef struct _EX_RUNDOWN_REF {
-    union {
-        volatile ULONG_PTR Count;
-        PVOID Ptr;
-    };
-} EX_RUNDOWN_REF, *PEX_RUNDOWN_REF;
-
-struct _KDPC;
-typedef VOID KDEFERRED_ROUTINE(struct _KDPC *Dpc, PVOID DeferredContext, PVOID Argument1, PVOID Argument2);
-typedef KDEFERRED_ROUTINE *PKDEFERRED_ROUTINE;
-
-typedef struct _KDPC {
-    UCHAR Type;
-    UCHAR Importance;
-    volatile USHORT Number;
-    LIST_ENTRY DpcListEntry;
-    PKDEFERRED_ROUTINE DeferredRoutine;
-    PVOID DeferredContext;
-    PVOID SystemArgument1;
-    PVOID SystemArgument2;
-    volatile PVOID DpcData;
-} KDPC, *PKDPC, *PRKDPC;
-
-typedef struct _KDEVICE_QUEUE {
-    CSHORT Type;
-    CSHORT Size;
-    LIST_ENTRY DeviceListHead;
-    KSPIN_LOCK Lock;
-    ULONGLONG Busy;
-} KDEVICE_QUEUE;
-
 typedef struct _PROCESSOR_NUMBER {
     USHORT Group;
     UCHAR Number;
@@ -108,13 +54,6 @@ KIRQL KeRaiseIrqlToDpcLevel(VOID);
 VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock);
 KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock);
 VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql);
-VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock);
-VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock);
-BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock);
-VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle);
-VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle);
-VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle);
-VOID KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle);
 #define KeAcquireSpinLock(Lock, OldIrql) ((void)(*(OldIrql) = KeAcquireSpinLockRaiseToDpc(Lock)))
 
 VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State);
@@ -125,34 +64,14 @@ LONG KeReadStateEvent(PRKEVENT Event);
 NTSTATUS KeWaitForSingleObject(
     PVOID Object, KWAIT_REASON Reason, KPROCESSOR_MODE Mode, BOOLEAN Alertable, PLARGE_INTEGER Timeout);
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE Mode, BOOLEAN Alertable, PLARGE_INTEGER Interval);
-VOID KeEnterCriticalRegion(VOID);
-VOID KeLeaveCriticalRegion(VOID);
-
-VOID ExInitializeFastMutex(PFAST_MUTEX Mutex);
-VOID ExAcquireFastMutex(PFAST_MUTEX Mutex);
-VOID ExReleaseFastMutex(PFAST_MUTEX Mutex);
-VOID ExInitializeRundownProtection(PEX_RUNDOWN_REF Ref);
-BOOLEAN ExAcquireRundownProtection(PEX_RUNDOWN_REF Ref);
-VOID ExReleaseRundownProtection(PEX_RUNDOWN_REF Ref);
-VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF Ref);
-
-VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE Routine, PVOID Context);
-BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID Argument1, PVOID Argument2);
-VOID KeFlushQueuedDpcs(VOID);
 
 LARGE_INTEGER KeQueryPerformanceCounter(PLARGE_INTEGER Frequency);
 VOID KeQuerySystemTime(PLARGE_INTEGER Time);
 VOID KeQuerySystemTimePrecise(PLARGE_INTEGER Time);
-ULONGLONG KeQueryInterruptTime(VOID);
-ULONG KeQueryTimeIncrement(VOID);
-ULONG KeQueryActiveProcessorCount(KAFFINITY *Active);
 ULONG KeQueryActiveProcessorCountEx(USHORT Group);
-ULONG KeQueryMaximumProcessorCountEx(USHORT Group);
 ULONG KeGetCurrentProcessorNumber(VOID);
 ULONG KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER Number);
-DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG Code, ULONG_PTR P1, ULONG_PTR P2, ULONG_PTR P3, ULONG_PTR P4);
 VOID KeMemoryBarrier(VOID);
-VOID KeStallExecutionProcessor(ULONG Microseconds);
 VOID IoGetStackLimits(PULONG_PTR Low, PULONG_PTR High);
 #define YieldProcessor() __builtin_ia32_pause()
 
@@ -160,9 +79,7 @@ PKTHREAD KeGetCurrentThread(VOID);
 PETHREAD PsGetCurrentThread(VOID);
 HANDLE PsGetCurrentThreadId(VOID);
 HANDLE PsGetCurrentProcessId(VOID);
-HANDLE PsGetProcessId(PEPROCESS Process);
 PEPROCESS PsGetCurrentProcess(VOID);
-PEPROCESS IoGetCurrentProcess(VOID);
 NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus);
 
 extern POBJECT_TYPE *PsThreadType;

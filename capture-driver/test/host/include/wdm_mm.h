@@ -99,10 +99,7 @@ typedef struct _MM_COPY_ADDRESS {
 #define MM_COPY_MEMORY_VIRTUAL 0x2
 NTSTATUS MmCopyMemory(PVOID Target, MM_COPY_ADDRESS Source, SIZE_T Bytes, ULONG Flags, PSIZE_T Copied);
 
-#define MmGetMdlByteCount(Mdl) ((Mdl)->ByteCount)
-#define MmGetMdlByteOffset(Mdl) ((Mdl)->ByteOffset)
 #define MmGetMdlVirtualAddress(Mdl) ((PVOID)((PCHAR)(Mdl)->StartVa + (Mdl)->ByteOffset))
-#define MmGetMdlBaseVa(Mdl) ((Mdl)->StartVa)
 #define MmInitializeMdl(Mdl, Va, Length)                                                              \
     do {                                                                                              \
         (Mdl)->Next = NULL;                                                                           \
@@ -112,11 +109,6 @@ NTSTATUS MmCopyMemory(PVOID Target, MM_COPY_ADDRESS Source, SIZE_T Bytes, ULONG 
         (Mdl)->StartVa = PAGE_ALIGN(Va);                                                              \
         (Mdl)->ByteOffset = BYTE_OFFSET(Va);                                                          \
         (Mdl)->ByteCount = (ULONG)(Length);                                                           \
-    } while (0)
-#define MmPrepareMdlForReuse(Mdl)                                            \
-    do {                                                                     \
-        if ((Mdl)->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED)                   \
-            MmUnmapLockedPages((Mdl)->MappedSystemVa, (Mdl));                \
     } while (0)
 
 static FORCEINLINE PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority)

@@ -15,29 +15,17 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 
 #define RtlCopyMemory(To, From, N) memcpy((To), (From), (N))
-#define RtlMoveMemory(To, From, N) memmove((To), (From), (N))
-#define RtlFillMemory(To, N, C) memset((To), (C), (N))
 #define RtlZeroMemory(To, N) memset((To), 0, (N))
-#define RtlSecureZeroMemory(To, N) memset((To), 0, (N))
-#define RtlEqualMemory(A, B, N) (memcmp((A), (B), (N)) == 0)
-SIZE_T RtlCompareMemory(const void *A, const void *B, SIZE_T N);
 #define PAGED_CODE() ((void)0)
 #define ASSERT(e) ((e) ? (void)0 : HostAssertFailed(#e, __FILE__, __LINE__))
 #define NT_ASSERT(e) ASSERT(e)
 DECLSPEC_NORETURN void HostAssertFailed(const char *Expression, const char *File, int Line);
 
 VOID RtlInitUnicodeString(PUNICODE_STRING Target, PCWSTR Source);
-VOID RtlInitAnsiString(PANSI_STRING Target, PCSTR Source);
 BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING A, PCUNICODE_STRING B, BOOLEAN IgnoreCase);
 LONG RtlCompareUnicodeString(PCUNICODE_STRING A, PCUNICODE_STRING B, BOOLEAN IgnoreCase);
 BOOLEAN RtlPrefixUnicodeString(PCUNICODE_STRING Prefix, PCUNICODE_STRING Whole, BOOLEAN IgnoreCase);
-VOID RtlCopyUnicodeString(PUNICODE_STRING To, PCUNICODE_STRING From);
-NTSTATUS RtlAppendUnicodeStringToString(PUNICODE_STRING To, PCUNICODE_STRING From);
-NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING To, PCWSTR From);
 WCHAR RtlUpcaseUnicodeChar(WCHAR C);
-WCHAR RtlDowncaseUnicodeChar(WCHAR C);
-USHORT RtlCaptureStackBackTrace(ULONG Skip, ULONG Count, PVOID *Frames, PULONG Hash);
-NTSTATUS RtlStringCbPrintfA(PSTR To, SIZE_T Bytes, PCSTR Format, ...) __attribute__((format(printf, 3, 4)));
 
 typedef struct _OSVERSIONINFOW {
     ULONG dwOSVersionInfoSize, dwMajorVersion, dwMinorVersion, dwBuildNumber, dwPlatformId;

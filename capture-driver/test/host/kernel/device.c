@@ -73,14 +73,6 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT Driver, ULONG ExtensionSize, PUNICODE_STR
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WdmlibIoCreateDeviceSecure(PDRIVER_OBJECT Driver, ULONG ExtensionSize, PUNICODE_STRING Name, DEVICE_TYPE Type,
-    ULONG Characteristics, BOOLEAN Exclusive, PCUNICODE_STRING Sddl, LPCGUID ClassGuid, PDEVICE_OBJECT *Device)
-{
-    (void)ClassGuid;
-    HOST_CHECK(Sddl != NULL && Sddl->Length != 0, "IoCreateDeviceSecure without a security descriptor");
-    return IoCreateDevice(Driver, ExtensionSize, Name, Type, Characteristics, Exclusive, Device);
-}
-
 VOID IoDeleteDevice(PDEVICE_OBJECT Device)
 {
     HOST_IRQL_MAX(APC_LEVEL);
@@ -144,7 +136,7 @@ static NTSTATUS Send(HOST_FILE *File, UCHAR Major, ULONG Code, PVOID In, ULONG I
     KeInitializeEvent(&Done, NotificationEvent, FALSE);
     Irp->UserEvent = &Done;
     Irp->UserIosb = Result;
-    Irp->RequestorMode = File->Mode;
+    Irp->RequestorMode = UserMode;
     Irp->Tail.Overlay.Thread = PsGetCurrentThread();
     Irp->Tail.Overlay.OriginalFileObject = &File->File;
     Irp->AssociatedIrp.SystemBuffer = System;
@@ -194,7 +186,7 @@ BOOLEAN SeSinglePrivilegeCheck(LUID Privilege, KPROCESSOR_MODE Mode)
     return Mode == KernelMode || MayLoadDrivers;
 }
 
-static NTSTATUS Open(HOST_FILE *File, const WCHAR *Name, KPROCESSOR_MODE Mode)
+NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name)
 {
     IO_STATUS_BLOCK Result;
     int i = Find(Name);
@@ -205,34 +197,11 @@ static NTSTATUS Open(HOST_FILE *File, const WCHAR *Name, KPROCESSOR_MODE Mode)
     if (CONTAINING_RECORD(Names[i].Device->DriverObject, HOST_DRIVER, Object)->UnloadPending)
         return STATUS_NO_SUCH_DEVICE;
     *File = (HOST_FILE) {.Device = Names[i].Device, .File = {.Type = IO_TYPE_FILE, .DeviceObject = Names[i].Device}};
-    File->Mode = Mode;
     InterlockedIncrement(&File->Device->ReferenceCount);
     NTSTATUS Status = Send(File, IRP_MJ_CREATE, 0, NULL, 0, NULL, 0, NULL, &Result);
     if (!NT_SUCCESS(Status))
         InterlockedDecrement(&File->Device->ReferenceCount);
     return Status;
-}
-
-NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name)
-{
-    return Open(File, Name, UserMode);
-}
-
-NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING Name, ACCESS_MASK Access, PFILE_OBJECT *Out, PDEVICE_OBJECT *Device)
-{
-    WCHAR Key[96];
-    (void)Access;
-    HOST_PASSIVE();
-    Text(Key, Name);
-    HOST_FILE *File = calloc(1, sizeof *File);
-    NTSTATUS Status = Open(File, Key, KernelMode);
-    if (!NT_SUCCESS(Status)) {
-        free(File);
-        return Status;
-    }
-    *Out = &File->File;
-    *Device = File->Device;
-    return STATUS_SUCCESS;
 }
 
 NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, void *Out, ULONG OutLength,

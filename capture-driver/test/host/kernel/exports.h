@@ -23,6 +23,6 @@
 #define HOST_LATE(X)                                                                                     \
     X(EtwRegister) X(EtwUnregister) X(EtwWrite) X(EtwEventEnabled) X(EtwProviderEnabled) X(ExAllocatePool2) \
     X(IoAllocateIrpEx) X(KeQuerySystemTimePrecise) X(KeGetCurrentProcessorNumberEx)                         \
-    X(KeQueryActiveProcessorCountEx) X(KeQueryMaximumProcessorCountEx) X(MmCopyMemory)                      \
+    X(KeQueryActiveProcessorCountEx) X(MmCopyMemory)                      \
     X(MmProtectMdlSystemAddress) X(RtlGetVersion) X(KeGetCurrentIrql) X(ZwProtectVirtualMemory) X(MmIsAddressValid) \
     X(KeGetCurrentProcessorNumber) X(ObReferenceObjectByName)

@@ -26,11 +26,6 @@ void HostAssertFailed(const char *Expression, const char *File, int Line)
     HostFail("assertion failed: %s (%s:%d)", Expression, File, Line);
 }
 
-VOID KeBugCheckEx(ULONG Code, ULONG_PTR P1, ULONG_PTR P2, ULONG_PTR P3, ULONG_PTR P4)
-{
-    HostFail("bugcheck 0x%x (%lx, %lx, %lx, %lx)", Code, P1, P2, P3, P4);
-}
-
 ULONG DbgPrint(PCSTR Format, ...)
 {
     HOST_IRQL_MAX(HIGH_LEVEL);

@@ -122,7 +122,6 @@ void HostDeviceClosed(PDRIVER_OBJECT Object); /* from device.c: the last file of
 typedef struct {
     PDEVICE_OBJECT Device;
     FILE_OBJECT File;
-    KPROCESSOR_MODE Mode;
 } HOST_FILE;
 void HostPrivileged(bool Privileged); /* may the caller load drivers? */
 NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name);

@@ -131,14 +131,3 @@ NTSTATUS ZwQueryValueKey(HANDLE Key, PUNICODE_STRING Name, KEY_VALUE_INFORMATION
     return Length < *Needed ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
-NTSTATUS ZwSetValueKey(HANDLE Handle, PUNICODE_STRING Name, ULONG Index, ULONG Type, PVOID Data, ULONG Size)
-{
-    WCHAR Text[64];
-    (void)Index;
-    HOST_PASSIVE();
-    WCHAR *Key = HostHandleFind(Handle, HostKeyObject);
-    HOST_CHECK(Key != NULL, "registry call with a handle that is not an open key");
-    Copy(Text, 64, Name->Buffer, Name->Length / 2);
-    HostRegistrySet(Key, Text, Type, Data, Size);
-    return STATUS_SUCCESS;
-}

@@ -79,18 +79,6 @@ ULONG KeQueryActiveProcessorCountEx(USHORT Group)
     return HOST_PROCESSORS;
 }
 
-ULONG KeQueryMaximumProcessorCountEx(USHORT Group)
-{
-    return KeQueryActiveProcessorCountEx(Group);
-}
-
-ULONG KeQueryActiveProcessorCount(KAFFINITY *Active)
-{
-    if (Active != NULL)
-        *Active = (1u << HOST_PROCESSORS) - 1;
-    return HOST_PROCESSORS;
-}
-
 /* A spin lock holds the thread that owns it, so that a second acquire by the same thread ends the test. */
 static BOOLEAN TryLock(PKSPIN_LOCK Lock)
 {
@@ -132,45 +120,6 @@ VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL New)
 {
     Unlock(SpinLock);
     KeLowerIrql(New);
-}
-
-VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
-{
-    HOST_CHECK(Irql >= DISPATCH_LEVEL, "KeAcquireSpinLockAtDpcLevel at IRQL %u", Irql);
-    Lock(SpinLock);
-}
-
-VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock)
-{
-    Unlock(SpinLock);
-}
-
-BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
-{
-    HOST_CHECK(Irql >= DISPATCH_LEVEL, "KeTryToAcquireSpinLockAtDpcLevel at IRQL %u", Irql);
-    return TryLock(SpinLock);
-}
-
-VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE Handle)
-{
-    Handle->OldIrql = KeAcquireSpinLockRaiseToDpc(SpinLock);
-    Handle->LockQueue.Lock = SpinLock;
-}
-
-VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE Handle)
-{
-    KeReleaseSpinLock(Handle->LockQueue.Lock, Handle->OldIrql);
-}
-
-VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE Handle)
-{
-    KeAcquireSpinLockAtDpcLevel(SpinLock);
-    Handle->LockQueue.Lock = SpinLock;
-}
-
-VOID KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE Handle)
-{
-    Unlock(Handle->LockQueue.Lock);
 }
 
 VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State)
@@ -268,27 +217,3 @@ NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE Mode, BOOLEAN Alertable, PLARGE_
     return STATUS_SUCCESS;
 }
 
-VOID ExInitializeFastMutex(PFAST_MUTEX Mutex)
-{
-    *Mutex = (FAST_MUTEX) {.Count = 1};
-    KeInitializeEvent(&Mutex->Event, SynchronizationEvent, TRUE);
-}
-
-VOID ExAcquireFastMutex(PFAST_MUTEX Mutex)
-{
-    HOST_IRQL_MAX(APC_LEVEL);
-    HOST_CHECK(__atomic_load_n(&Mutex->Owner, __ATOMIC_SEQ_CST) != KeGetCurrentThread(),
-        "fast mutex acquired twice by one thread");
-    KeWaitForSingleObject(&Mutex->Event, Executive, KernelMode, FALSE, NULL);
-    Mutex->OldIrql = KfRaiseIrql(APC_LEVEL);
-    __atomic_store_n(&Mutex->Owner, KeGetCurrentThread(), __ATOMIC_SEQ_CST);
-}
-
-VOID ExReleaseFastMutex(PFAST_MUTEX Mutex)
-{
-    KIRQL Old = (KIRQL)Mutex->OldIrql;
-    HOST_CHECK(Mutex->Owner == KeGetCurrentThread(), "fast mutex released by a thread that does not own it");
-    __atomic_store_n(&Mutex->Owner, NULL, __ATOMIC_SEQ_CST);
-    KeSetEvent(&Mutex->Event, 0, FALSE);
-    KeLowerIrql(Old);
-}

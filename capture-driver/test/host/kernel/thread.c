@@ -1,7 +1,6 @@
 /*
  * System threads on pthreads, their stacks, and the clocks. A thread object lives until its last reference goes.
  */
-#include <execinfo.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -50,17 +49,7 @@ HANDLE PsGetCurrentProcessId(VOID)
     return (HANDLE)System.Id;
 }
 
-HANDLE PsGetProcessId(PEPROCESS Process)
-{
-    return (HANDLE)Process->Id;
-}
-
 PEPROCESS PsGetCurrentProcess(VOID)
-{
-    return &System;
-}
-
-PEPROCESS IoGetCurrentProcess(VOID)
 {
     return &System;
 }
@@ -136,12 +125,6 @@ LONG_PTR ObfReferenceObject(PVOID Object)
 LONG_PTR ObfDereferenceObject(PVOID Object)
 {
     HOST_IRQL_MAX(DISPATCH_LEVEL);
-    if (*(CSHORT *)Object == IO_TYPE_FILE) { /* from IoGetDeviceObjectPointer, which gave one reference */
-        HOST_FILE *File = CONTAINING_RECORD(Object, HOST_FILE, File);
-        HostClose(File);
-        free(File);
-        return 0;
-    }
     LONG Left = InterlockedDecrement(ReferencesOf(Object));
     HOST_CHECK(Left >= 0, "object dereferenced more often than referenced");
     if (Left == 0 && *(CSHORT *)Object != IO_TYPE_DRIVER)
@@ -179,18 +162,6 @@ VOID IoGetStackLimits(PULONG_PTR Low, PULONG_PTR High)
     *High = CachedHigh;
 }
 
-USHORT RtlCaptureStackBackTrace(ULONG Skip, ULONG Count, PVOID *Frames, PULONG Hash)
-{
-    void *All[64];
-    int Found = backtrace(All, 64);
-    USHORT Taken = 0;
-    for (int i = (int)Skip + 1; i < Found && Taken < Count; i++) /* +1: this function itself */
-        Frames[Taken++] = All[i];
-    if (Hash != NULL)
-        *Hash = Taken;
-    return Taken;
-}
-
 LARGE_INTEGER KeQueryPerformanceCounter(PLARGE_INTEGER Frequency)
 {
     struct timespec Now;
@@ -210,16 +181,6 @@ VOID KeQuerySystemTime(PLARGE_INTEGER Time)
 VOID KeQuerySystemTimePrecise(PLARGE_INTEGER Time)
 {
     KeQuerySystemTime(Time);
-}
-
-ULONGLONG KeQueryInterruptTime(VOID)
-{
-    return (ULONGLONG)KeQueryPerformanceCounter(NULL).QuadPart;
-}
-
-ULONG KeQueryTimeIncrement(VOID)
-{
-    return 156250;
 }
 
 static void (*OnBarrier)(void);

@@ -290,3 +290,35 @@ TEST(a_call_that_was_refused_can_be_made_again_with_the_irp_as_it_is)
     CHECK_EQUAL(Again->Receive->IrpSnap.Completion, Complete(Again)->Complete->Routine);
     TraceFree(&Trace);
 }
+
+static int Blind;
+
+static NTSTATUS CompletedBlind(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
+{
+    (void)Device, (void)Irp;
+    CHECK(Context == &Blind);
+    Blind++;
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+/* A provider that has kept routine and context calls them for an IRP whose memory is gone: the client freed it in flight. */
+TEST(an_irp_whose_memory_is_gone_when_it_completes_is_not_read)
+{
+    WSK_BUF Empty = {0};
+    RawStart(0);
+    PWSK_SOCKET Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    PIRP Irp = RAW(IoAllocateIrp)(1, FALSE);
+    IoSetCompletionRoutine(Irp, CompletedBlind, &Blind, TRUE, TRUE, TRUE);
+    HostWskNext(HostSend, (HOST_POLICY) {HostNever, STATUS_PENDING, 0});
+    CHECK_STATUS(STATUS_PENDING, CALLS(Socket, CONNECTION)->WskSend(Socket, &Empty, 0, Irp));
+    PIO_COMPLETION_ROUTINE Routine = IoGetNextIrpStackLocation(Irp)->CompletionRoutine;
+    PVOID Context = IoGetNextIrpStackLocation(Irp)->Context;
+    RAW(IoFreeIrp)(Irp); /* the misuse, and this time for good */
+    CHECK_STATUS(STATUS_MORE_PROCESSING_REQUIRED, Routine(NULL, Irp, Context));
+    CHECK_EQUAL(1, Blind);
+    RawClose(Socket);
+    End();
+    const EVENT *Enter = EnterOf(WsktVerb_WskSend);
+    CHECK(SEQ(TraceNext(&Trace, WSKT_IRP_FREE_ID, SEQ(Enter))) < SEQ(Complete(Enter)));
+    TraceFree(&Trace);
+}

@@ -53,7 +53,6 @@ TEST(misuse_of_irql_and_locks_ends_the_test)
     CHECK_DIES(OpenKeyAtDispatch, "ZwOpenKey called at IRQL 2");
 }
 
-static volatile LONG Inside;
 static LONG Counted; /* guarded by CountLock */
 static KSPIN_LOCK CountLock;
 
@@ -130,27 +129,5 @@ TEST(a_synchronization_event_lets_one_wait_through_and_a_notification_event_all)
     KeInitializeEvent(&Event, NotificationEvent, TRUE);
     CHECK_STATUS(STATUS_SUCCESS, KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, &Now));
     CHECK_STATUS(STATUS_SUCCESS, KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, &Now));
-    HostJoinThreads();
-}
-
-static EX_RUNDOWN_REF Rundown;
-
-static VOID HoldRundown(PVOID Context)
-{
-    (void)Context;
-    InterlockedIncrement(&Inside);
-    ExReleaseRundownProtection(&Rundown);
-}
-
-TEST(rundown_waits_for_the_holders_and_then_admits_nobody)
-{
-    HANDLE Thread;
-    ExInitializeRundownProtection(&Rundown);
-    CHECK(ExAcquireRundownProtection(&Rundown));
-    PsCreateSystemThread(&Thread, 0, NULL, NULL, NULL, HoldRundown, NULL);
-    ZwClose(Thread);
-    ExWaitForRundownProtectionRelease(&Rundown);
-    CHECK_EQUAL(1, ReadAcquire(&Inside));
-    CHECK(!ExAcquireRundownProtection(&Rundown));
     HostJoinThreads();
 }

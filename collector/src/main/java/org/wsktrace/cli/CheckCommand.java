@@ -44,7 +44,8 @@ final class CheckCommand implements Callable<Integer> {
       names = "--fail-on",
       paramLabel = "SEVERITY",
       defaultValue = "error",
-      description = "Exit with 1 for a finding of at least this severity: error (unless told), warning, note.")
+      description =
+          "Exit with 1 for a finding of at least this severity: error (unless told), warning, note.")
   private Severity failOn;
 
   @Option(

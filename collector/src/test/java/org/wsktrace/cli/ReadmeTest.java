@@ -1,0 +1,40 @@
+package org.wsktrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The example on the first page is what a reader gets who types it. */
+final class ReadmeTest {
+  private static final Path SAMPLE = Path.of("samples/mdl-freed.etl");
+  private static final Path README = Path.of("../README.md");
+  private static final Path PICTURE = Path.of("../docs/story.svg");
+
+  @Test
+  void theExampleIsWhatTheCommandPrints() throws IOException {
+    String printed = Run.of("check", SAMPLE).out();
+
+    String indented = printed.replaceAll("(?m)^(?=.)", "    ");
+    assertThat(Files.readString(README)).contains(indented);
+  }
+
+  @Test
+  void thePictureTellsTheTimesOfTheExample() throws IOException {
+    String printed = Run.of("check", SAMPLE).out();
+
+    assertThat(Files.readString(PICTURE))
+        .contains("in use for " + found("([0-9.]+ ms) before it completed", printed) + " more")
+        .contains(">" + found("\\+([0-9.]+ ms).*complete ", printed) + "<");
+  }
+
+  private static String found(String pattern, String text) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+    return matcher.group(1);
+  }
+}

@@ -2,7 +2,9 @@
 
 #include "mdl.h"
 
+/* Of a list for WskSendMessages so many are logged, and so many counted. */
 #define MAX_MESSAGES 64
+#define MAX_MESSAGES_COUNTED 4096
 
 static const EVENT_DESCRIPTOR OpEnter = WSKT_OP_ENTER_DESCRIPTOR;
 static const EVENT_DESCRIPTOR SendEnter = WSKT_SEND_ENTER_DESCRIPTOR;
@@ -106,7 +108,8 @@ LogSend(
     CallCopyAddress(Event.RemoteAddress, RemoteAddress);
     MdlWalkStart(&Walk, Buffer ? Buffer->Mdl : NULL, Event.Offset, (SIZE_T)Event.Length);
     Event.MdlCount = MdlWalk(&Walk, Snaps);
-    Event.Truncated = TooLong(&Walk);
+    /* The chain is cut here, or the list is behind this one. */
+    Event.Truncated = TooLong(&Walk) || (BufIndex == MAX_MESSAGES - 1 && BufCount > MAX_MESSAGES);
     OpAddMdls(Call->Op, Snaps, Event.MdlCount);
     EventWrite(
         &SendEnter,
@@ -190,9 +193,9 @@ CallEnterSendMessages(
     USHORT Count = 0, Index = 0;
 
     Begin(Call);
-    for (const WSK_BUF_LIST *Node = List; Node && Count < MAX_MESSAGES; Node = Node->Next)
+    for (const WSK_BUF_LIST *Node = List; Node && Count < MAX_MESSAGES_COUNTED; Node = Node->Next)
         Count++;
-    for (const WSK_BUF_LIST *Node = List; Index < Count; Node = Node->Next, Index++)
+    for (const WSK_BUF_LIST *Node = List; Index < min(Count, MAX_MESSAGES); Node = Node->Next, Index++)
         LogSend(Call, &Node->Buffer, Flags, RemoteAddress, ControlLength, Control, Index, Count);
     OpWrap(Call->Op);
 }

@@ -133,22 +133,21 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
     EVENT_WRITE(&OpComplete, &Site, OpId, &Event);
 
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
-    LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
     if (Invoke) {
+        LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
         Status = Routine(DeviceObject, Irp, ClientContext);
+        WSKT_OP_COMPLETE_EXIT Exit = {
+            .Irp = VALUE_OF(Irp),
+            .Duration = (UINT64)(KeQueryPerformanceCounter(NULL).QuadPart - Before),
+            .Status = (UINT32)Status,
+            .Verb = Verb,
+            .IrqlOut = (UINT8)KeGetCurrentIrql(),
+        };
+        EVENT_WRITE(&OpCompleteExit, &Site, OpId, &Exit);
     } else if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount) {
         /* What the I/O manager does when it skips a routine; never without a current stack location. */
         IoMarkIrpPending(Irp);
     }
-
-    WSKT_OP_COMPLETE_EXIT Exit = {
-        .Irp = VALUE_OF(Irp),
-        .Duration = (UINT64)(KeQueryPerformanceCounter(NULL).QuadPart - Before),
-        .Status = (UINT32)Status,
-        .Verb = Verb,
-        .IrqlOut = (UINT8)KeGetCurrentIrql(),
-    };
-    EVENT_WRITE(&OpCompleteExit, &Site, OpId, &Exit);
     if (Taken)
         OpGiveUpShare(Op);
     return Status;

@@ -16,6 +16,7 @@
 
 #define MAX_IMPORT_NAME 128
 #define MAX_IMPORTED_DLLS 256
+#define MAX_IMPORTS 0x10000 /* of all of them together: tables may overlap in a hostile image */
 #define ORDINAL_FLAG 0x8000000000000000ULL
 
 typedef struct _PE_IMPORT_DESCRIPTOR {
@@ -106,7 +107,12 @@ NameOf(const PE_IMAGE *Image, UINT64 Entry)
 }
 
 static BOOLEAN
-VisitDll(const PE_IMAGE *Image, const PE_IMPORT_DESCRIPTOR *Dll, PE_IMPORT_VISITOR *Visitor, PVOID Context)
+VisitDll(
+    const PE_IMAGE *Image,
+    const PE_IMPORT_DESCRIPTOR *Dll,
+    PE_IMPORT_VISITOR *Visitor,
+    PVOID Context,
+    ULONG *Imports)
 {
     if (!Dll->OriginalFirstThunk || !Dll->FirstThunk || (Dll->FirstThunk & 7))
         return TRUE;
@@ -119,6 +125,8 @@ VisitDll(const PE_IMAGE *Image, const PE_IMPORT_DESCRIPTOR *Dll, PE_IMPORT_VISIT
         RtlCopyMemory(&Value, Entry, sizeof(Value));
         if (!Value)
             return TRUE;
+        if (++*Imports > MAX_IMPORTS)
+            return FALSE;
         const CHAR *Name = NameOf(Image, Value);
         if (Name && !Visitor(Name, (PVOID *)(ULONG_PTR)VALUE_OF(Slot), Context))
             return FALSE;
@@ -129,6 +137,8 @@ _Use_decl_annotations_
 VOID
 PeVisitImports(const PE_IMAGE *Image, PE_IMPORT_VISITOR *Visitor, PVOID Context)
 {
+    ULONG Imports = 0;
+
     if (!Image->Imports)
         return;
     for (ULONG64 i = 0; i < MAX_IMPORTED_DLLS; i++) {
@@ -137,7 +147,7 @@ PeVisitImports(const PE_IMAGE *Image, PE_IMPORT_VISITOR *Visitor, PVOID Context)
         if (!Descriptor)
             return;
         RtlCopyMemory(&Dll, Descriptor, sizeof(Dll));
-        if (!Dll.Name || !Dll.FirstThunk || !VisitDll(Image, &Dll, Visitor, Context))
+        if (!Dll.Name || !Dll.FirstThunk || !VisitDll(Image, &Dll, Visitor, Context, &Imports))
             return;
     }
 }

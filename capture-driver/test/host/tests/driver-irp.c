@@ -162,7 +162,9 @@ TEST(a_routine_that_did_not_ask_for_this_outcome_is_not_called_and_pending_is_pr
     RAW(IoFreeIrp)(Irp);
     RawClose(Socket);
     End();
-    CHECK_STATUS(STATUS_CONNECTION_RESET, Complete(EnterOf(WsktVerb_WskSend))->Complete->IoStatus);
+    const EVENT *Enter = EnterOf(WsktVerb_WskSend);
+    CHECK_STATUS(STATUS_CONNECTION_RESET, Complete(Enter)->Complete->IoStatus);
+    CHECK(!TraceHas(&Trace, WSKT_OP_COMPLETE_EXIT_ID, Enter->Header->OpId)); /* it has given no answer */
     TraceFree(&Trace);
 }
 

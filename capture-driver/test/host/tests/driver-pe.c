@@ -156,6 +156,24 @@ TEST(hostile_values_anywhere_do_not_crash_or_hang)
     }
 }
 
+/* 100 tables that are one table of 1536 entries: the walk ends before it has seen them all. */
+TEST(tables_that_lie_over_each_other_are_not_walked_for_ever)
+{
+    Build(HostNamesByRva);
+    HostImageWritable(&Image, true);
+    PIMAGE_IMPORT_DESCRIPTOR Dlls = (PVOID)(Image.Base + DESCRIPTORS);
+    PULONGLONG Thunks = (PVOID)(Image.Base + 0x3000);
+    ULONGLONG Name = *(PULONGLONG)(Image.Base + Dlls[0].OriginalFirstThunk);
+    for (ULONG i = 0; i < 0x600; i++)
+        Thunks[i] = i < 0x5ff ? Name : 0;
+    for (ULONG i = 1; i < 100; i++) {
+        Dlls[i] = Dlls[0];
+        Dlls[i].OriginalFirstThunk = Dlls[i].FirstThunk = 0x3000;
+    }
+    CHECK_EQUAL(0x10000, Visit());
+    HostImageFree(&Image);
+}
+
 TEST(an_image_full_of_noise_does_not_crash_or_hang)
 {
     TEST_RANDOM Random = TestRandom();

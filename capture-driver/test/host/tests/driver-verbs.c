@@ -10,12 +10,11 @@ static RAW_CALL Call;
 static SOCKADDR_IN Address = {.sin_family = AF_INET, .sin_port = 0x1234, .sin_addr.S_un.S_addr = 0x0100007f};
 static SOCKADDR_IN Out;
 
-static void Expect(UINT8 Verb, HOST_VERB Reached, NTSTATUS Returned)
+static void Expect(HOST_VERB Reached, NTSTATUS Returned)
 {
     CHECK_STATUS(STATUS_SUCCESS, Returned);
     CHECK_STATUS(STATUS_SUCCESS, RawWait(&Call));
     CHECK_EQUAL(1, HostWskCalls(Reached));
-    (void)Verb;
 }
 
 /* Each verb entered once, returned once and completed once. */
@@ -53,19 +52,19 @@ TEST(connection_sockets)
     RawBuffer(&Buffer, 8);
     PWSK_SOCKET S = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
     const WSK_PROVIDER_CONNECTION_DISPATCH *D = CALLS(S, CONNECTION);
-    Expect(0, HostControlSocket, D->WskControlSocket(S, WskSetOption, 1, 2, 4, &Out, 0, NULL, NULL, RawReady(&Call)));
-    Expect(0, HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
-    Expect(0, HostConnect, D->WskConnect(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
-    Expect(0, HostConnectEx, D->WskConnectEx(S, (PSOCKADDR)&Address, NULL, 0, RawReady(&Call)));
-    Expect(0, HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
+    Expect(HostControlSocket, D->WskControlSocket(S, WskSetOption, 1, 2, 4, &Out, 0, NULL, NULL, RawReady(&Call)));
+    Expect(HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
+    Expect(HostConnect, D->WskConnect(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
+    Expect(HostConnectEx, D->WskConnectEx(S, (PSOCKADDR)&Address, NULL, 0, RawReady(&Call)));
+    Expect(HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
     CHECK_EQUAL(0x3412, Out.sin_port);
-    Expect(0, HostGetRemoteAddress, D->WskGetRemoteAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
+    Expect(HostGetRemoteAddress, D->WskGetRemoteAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
     CHECK_EQUAL(0x7856, Out.sin_port);
-    Expect(0, HostSend, D->WskSend(S, &Buffer.Buffer, 0, RawReady(&Call)));
+    Expect(HostSend, D->WskSend(S, &Buffer.Buffer, 0, RawReady(&Call)));
     HostWskFeed(HostWskSocketAt(0), "hello", 5);
-    Expect(0, HostReceive, D->WskReceive(S, &Buffer.Buffer, 0, RawReady(&Call)));
+    Expect(HostReceive, D->WskReceive(S, &Buffer.Buffer, 0, RawReady(&Call)));
     CHECK(Call.Information == 5 && memcmp(Buffer.Data, "hello", 5) == 0);
-    Expect(0, HostDisconnect, D->WskDisconnect(S, NULL, 0, RawReady(&Call)));
+    Expect(HostDisconnect, D->WskDisconnect(S, NULL, 0, RawReady(&Call)));
     CHECK_STATUS(STATUS_SUCCESS, D->WskRelease(S, NULL));
     CHECK_EQUAL(1, HostWskReleases());
     RawClose(S);
@@ -83,14 +82,14 @@ TEST(datagram_sockets)
     RawBuffer(&Buffer, 8);
     PWSK_SOCKET S = RawSocket(WSK_FLAG_DATAGRAM_SOCKET, NULL, NULL);
     const WSK_PROVIDER_DATAGRAM_DISPATCH *D = CALLS(S, DATAGRAM);
-    Expect(0, HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
-    Expect(0, HostSendTo, D->WskSendTo(S, &Buffer.Buffer, 0, (PSOCKADDR)&Address, 0, NULL, RawReady(&Call)));
+    Expect(HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
+    Expect(HostSendTo, D->WskSendTo(S, &Buffer.Buffer, 0, (PSOCKADDR)&Address, 0, NULL, RawReady(&Call)));
     CHECK_EQUAL(8, HostWskSocketAt(0)->WireBytes);
     HostWskFeed(HostWskSocketAt(0), "dgram", 5);
-    Expect(0, HostReceiveFrom,
+    Expect(HostReceiveFrom,
         D->WskReceiveFrom(S, &Buffer.Buffer, 0, (PSOCKADDR)&Out, &Length, NULL, &Flags, RawReady(&Call)));
     CHECK(Call.Information == 5 && Length == 0 && Flags == 0 && Out.sin_port == 0x7856);
-    Expect(0, HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
+    Expect(HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
     CHECK_STATUS(STATUS_SUCCESS, D->WskRelease(S, NULL));
     RawClose(S);
     RawBufferFree(&Buffer);
@@ -105,7 +104,7 @@ TEST(a_list_of_messages_is_one_operation_with_an_enter_for_each)
     RawBuffer(&B, 4);
     WSK_BUF_LIST Second = {NULL, B.Buffer}, First = {&Second, A.Buffer};
     PWSK_SOCKET S = RawSocket(WSK_FLAG_DATAGRAM_SOCKET, NULL, NULL);
-    Expect(0, HostSendMessages,
+    Expect(HostSendMessages,
         CALLS(S, DATAGRAM)->WskSendMessages(S, &First, 0, (PSOCKADDR)&Address, 0, NULL, RawReady(&Call)));
     CHECK_EQUAL(7, HostWskSocketAt(0)->WireBytes);
     RawClose(S);
@@ -121,6 +120,30 @@ TEST(a_list_of_messages_is_one_operation_with_an_enter_for_each)
     TraceFree(&Trace);
 }
 
+TEST(of_a_long_list_of_messages_64_are_logged_and_the_last_of_them_says_so)
+{
+    static WSK_BUF_LIST List[100];
+    RawStart(0);
+    PWSK_SOCKET S = RawSocket(WSK_FLAG_DATAGRAM_SOCKET, NULL, NULL);
+    for (ULONG i = 0; i < RTL_NUMBER_OF(List); i++)
+        List[i].Next = i + 1 < RTL_NUMBER_OF(List) ? &List[i + 1] : NULL;
+    Expect(HostSendMessages,
+        CALLS(S, DATAGRAM)->WskSendMessages(S, List, 0, (PSOCKADDR)&Address, 0, NULL, RawReady(&Call)));
+    RawClose(S);
+    RawDone(&Call);
+    RawEnd(&Trace);
+    CHECK_EQUAL(64, TraceCount(&Trace, WSKT_SEND_ENTER_ID));
+    UINT64 Seq = 0;
+    for (ULONG i = 0; i < 64; i++) {
+        const EVENT *Enter = TraceNext(&Trace, WSKT_SEND_ENTER_ID, Seq);
+        CHECK(Enter->Send->BufIndex == i && Enter->Send->BufCount == RTL_NUMBER_OF(List));
+        CHECK_EQUAL(i == 63, Enter->Send->Truncated);
+        CHECK_EQUAL(i == 63 ? WsktHeaderFlags_Truncated : 0, Enter->Header->HeaderFlags);
+        Seq = SEQ(Enter);
+    }
+    TraceFree(&Trace);
+}
+
 TEST(listen_sockets_and_the_connections_they_accept)
 {
     static const UINT8 Verbs[] = {WsktVerb_WskBind, WsktVerb_WskAccept, WsktVerb_WskInspectComplete,
@@ -130,14 +153,14 @@ TEST(listen_sockets_and_the_connections_they_accept)
     RawStart(0);
     PWSK_SOCKET S = RawSocket(WSK_FLAG_LISTEN_SOCKET, NULL, NULL);
     const WSK_PROVIDER_LISTEN_DISPATCH *D = CALLS(S, LISTEN);
-    Expect(0, HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
-    Expect(0, HostInspectComplete, D->WskInspectComplete(S, &Id, WskInspectAccept, RawReady(&Call)));
-    Expect(0, HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
-    Expect(0, HostAccept, D->WskAccept(S, 0, &Call, NULL, NULL, (PSOCKADDR)&Out, RawReady(&Call)));
+    Expect(HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
+    Expect(HostInspectComplete, D->WskInspectComplete(S, &Id, WskInspectAccept, RawReady(&Call)));
+    Expect(HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
+    Expect(HostAccept, D->WskAccept(S, 0, &Call, NULL, NULL, (PSOCKADDR)&Out, RawReady(&Call)));
     CHECK_EQUAL(0x7856, Out.sin_port);
     PWSK_SOCKET Accepted = (PWSK_SOCKET)Call.Information;
     CHECK(((HOST_SOCKET *)(PVOID)Accepted)->Context == &Call);
-    Expect(0, HostSend, CALLS(Accepted, CONNECTION)->WskSend(Accepted, &Empty, 0, RawReady(&Call)));
+    Expect(HostSend, CALLS(Accepted, CONNECTION)->WskSend(Accepted, &Empty, 0, RawReady(&Call)));
     RawClose(Accepted);
     RawClose(S);
     CheckTrace(Verbs, RTL_NUMBER_OF(Verbs));
@@ -152,18 +175,18 @@ TEST(stream_sockets)
     RawStart(0);
     PWSK_SOCKET S = RawSocket(WSK_FLAG_STREAM_SOCKET, NULL, NULL);
     const WSK_PROVIDER_STREAM_DISPATCH *D = CALLS(S, STREAM);
-    Expect(0, HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
-    Expect(0, HostListen, D->WskListen(S, RawReady(&Call)));
-    Expect(0, HostAccept, D->WskAccept(S, 0, NULL, NULL, NULL, NULL, RawReady(&Call)));
+    Expect(HostBind, D->WskBind(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
+    Expect(HostListen, D->WskListen(S, RawReady(&Call)));
+    Expect(HostAccept, D->WskAccept(S, 0, NULL, NULL, NULL, NULL, RawReady(&Call)));
     RawClose((PWSK_SOCKET)Call.Information);
-    Expect(0, HostConnect, D->WskConnect(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
-    Expect(0, HostConnectEx, D->WskConnectEx(S, (PSOCKADDR)&Address, &Empty, 0, RawReady(&Call)));
-    Expect(0, HostSend, D->WskSend(S, &Empty, 0, RawReady(&Call)));
+    Expect(HostConnect, D->WskConnect(S, (PSOCKADDR)&Address, 0, RawReady(&Call)));
+    Expect(HostConnectEx, D->WskConnectEx(S, (PSOCKADDR)&Address, &Empty, 0, RawReady(&Call)));
+    Expect(HostSend, D->WskSend(S, &Empty, 0, RawReady(&Call)));
     HostWskFeedEnd(HostWskSocketAt(0));
-    Expect(0, HostReceive, D->WskReceive(S, &Empty, 0, RawReady(&Call)));
-    Expect(0, HostDisconnect, D->WskDisconnect(S, &Empty, 0, RawReady(&Call)));
-    Expect(0, HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
-    Expect(0, HostGetRemoteAddress, D->WskGetRemoteAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
+    Expect(HostReceive, D->WskReceive(S, &Empty, 0, RawReady(&Call)));
+    Expect(HostDisconnect, D->WskDisconnect(S, &Empty, 0, RawReady(&Call)));
+    Expect(HostGetLocalAddress, D->WskGetLocalAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
+    Expect(HostGetRemoteAddress, D->WskGetRemoteAddress(S, (PSOCKADDR)&Out, RawReady(&Call)));
     CHECK_STATUS(STATUS_SUCCESS, D->WskRelease(S, NULL));
     RawClose(S);
     CheckTrace(Verbs, RTL_NUMBER_OF(Verbs));
@@ -174,7 +197,7 @@ TEST(basic_sockets)
     static const UINT8 Verbs[] = {WsktVerb_WskSocket, WsktVerb_WskControlSocket, WsktVerb_WskCloseSocket};
     RawStart(0);
     PWSK_SOCKET S = RawSocket(WSK_FLAG_BASIC_SOCKET, NULL, NULL);
-    Expect(0, HostControlSocket,
+    Expect(HostControlSocket,
         CALLS(S, BASIC)->WskControlSocket(S, WskIoctl, 1, 2, 0, NULL, 0, NULL, NULL, RawReady(&Call)));
     RawClose(S);
     CheckTrace(Verbs, RTL_NUMBER_OF(Verbs));
@@ -191,20 +214,20 @@ TEST(verbs_of_the_client_object)
     const WSK_PROVIDER_DISPATCH *D = RawProvider.Dispatch;
     CHECK(D != &HostProviderDispatch);
     CHECK_EQUAL(MAKE_WSK_VERSION(1, 0), D->Version);
-    Expect(0, HostSocketConnect,
+    Expect(HostSocketConnect,
         D->WskSocketConnect(C, SOCK_STREAM, IPPROTO_TCP, (PSOCKADDR)&Address, (PSOCKADDR)&Address, 0, NULL, NULL, NULL,
             NULL, NULL, RawReady(&Call)));
     PWSK_SOCKET S = (PWSK_SOCKET)Call.Information;
     CHECK(S->Dispatch != HostProviderTable(WSK_FLAG_CONNECTION_SOCKET));
     RawClose(S);
-    Expect(0, HostControlClient,
+    Expect(HostControlClient,
         D->WskControlClient(C, WSK_TRANSPORT_LIST_CHANGE, 0, NULL, 0, NULL, &Returned, RawReady(&Call)));
     CHECK_EQUAL(0, Returned);
-    Expect(0, HostGetAddressInfo,
+    Expect(HostGetAddressInfo,
         D->WskGetAddressInfo(C, NULL, NULL, 0, NULL, NULL, &Info, NULL, NULL, RawReady(&Call)));
     CHECK(Info != NULL && Info->ai_family == AF_INET);
     D->WskFreeAddressInfo(C, Info);
-    Expect(0, HostGetNameInfo,
+    Expect(HostGetNameInfo,
         D->WskGetNameInfo(C, (PSOCKADDR)&Address, sizeof Address, NULL, NULL, 0, NULL, NULL, RawReady(&Call)));
     CheckTrace(Verbs, RTL_NUMBER_OF(Verbs));
 }

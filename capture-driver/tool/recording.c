@@ -4,6 +4,7 @@
 #include <wchar.h>
 
 #include "etl.h"
+#include "../src/wsktrace_events.h"
 
 enum {
     RECORD_HEADER_BYTES = 80,
@@ -18,9 +19,10 @@ typedef struct _RECORD {
     size_t Offset;
     UINT32 Size;
     UINT32 Order;
+    UINT16 Processor; /* that it was logged on */
 } RECORD;
 
-/* All of one processor's. */
+/* All of one ring's. Processors beyond the last ring share: one of them has all its records in one track. */
 typedef struct _TRACK {
     unsigned char *Bytes;
     size_t Length;
@@ -28,6 +30,12 @@ typedef struct _TRACK {
     size_t Count;
     UINT64 Bad; /* that are not a record */
 } TRACK;
+
+/* What all rings held. */
+typedef struct _RECORDING {
+    TRACK *Tracks;
+    UINT32 Rings;
+} RECORDING;
 
 static UINT16 Read16(const unsigned char *bytes)
 {
@@ -88,7 +96,7 @@ static int IndexRecords(TRACK *track)
     for (size_t offset = 0; offset + RECORD_HEADER_BYTES <= track->Length;) {
         const unsigned char *record = track->Bytes + offset;
         UINT32 size = Read16(record);
-        if (size < RECORD_HEADER_BYTES || size > track->Length - offset || record[2] != RECORD_TYPE ||
+        if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > track->Length - offset || record[2] != RECORD_TYPE ||
             record[3] != RECORD_MARKER || size > EtlBufferBytes - EtlBufferHeaderBytes) {
             track->Bad++;
             break;
@@ -96,31 +104,36 @@ static int IndexRecords(TRACK *track)
         if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &room))
             return Refused(L"not enough memory for what the rings hold");
         track->Records[track->Count] = (RECORD){
-            .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count};
+            .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count,
+            .Processor = Read16(record + RECORD_HEADER_BYTES + offsetof(WSKT_HEADER, Cpu))};
         track->Count++;
         offset += (size + 7) & ~7u;
     }
     return EXIT_DONE;
 }
 
-/* By time: where threads are preempted between taking the time and the place, a ring is not in order. */
-static int ByTime(const void *a, const void *b)
+/* By processor, then by time: where threads are preempted between taking the time and the place, a ring is not in
+   order. */
+static int ByProcessorAndTime(const void *a, const void *b)
 {
     const RECORD *x = a, *y = b;
+    if (x->Processor != y->Processor)
+        return x->Processor < y->Processor ? -1 : 1;
     if (x->TimeStamp != y->TimeStamp)
         return x->TimeStamp < y->TimeStamp ? -1 : 1;
     return x->Order < y->Order ? -1 : 1;
 }
 
 /* Writes the track's buffers; with file NULL it only counts them. */
-static BOOL WriteTrack(const TRACK *track, HANDLE file, UINT16 processor, UINT32 *buffers)
+static BOOL WriteTrack(const TRACK *track, HANDLE file, UINT32 *buffers)
 {
     static ETL_BUFFER buffer;
+    UINT16 processor = track->Count ? track->Records[0].Processor : 0; /* whose buffer it is */
 
     EtlBufferReset(&buffer);
     for (size_t i = 0; i <= track->Count; i++) {
         const RECORD *record = i < track->Count ? &track->Records[i] : NULL;
-        if (record && EtlBufferAppend(&buffer, track->Bytes + record->Offset, record->Size, record->TimeStamp))
+        if (record && record->Processor == processor && EtlBufferAppend(&buffer, track->Bytes + record->Offset, record->Size, record->TimeStamp))
             continue;
         if (buffer.Used == EtlBufferHeaderBytes)
             break;
@@ -128,39 +141,37 @@ static BOOL WriteTrack(const TRACK *track, HANDLE file, UINT16 processor, UINT32
             return FALSE;
         ++*buffers;
         EtlBufferReset(&buffer);
-        if (record)
+        if (record) {
+            processor = record->Processor;
             i--; /* once more, into the empty one: it fits, IndexRecords saw to that */
+        }
     }
     return TRUE;
 }
 
-static BOOL WriteFileTo(HANDLE file, ETL_SESSION *session, const TRACK *tracks)
+static BOOL WriteFileTo(HANDLE file, ETL_SESSION *session, const RECORDING *recording)
 {
     UINT32 buffers = 1;
-    for (UINT32 i = 0; i < session->Processors; i++)
-        WriteTrack(&tracks[i], NULL, (UINT16)i, &buffers);
+    for (UINT32 i = 0; i < recording->Rings; i++)
+        WriteTrack(&recording->Tracks[i], NULL, &buffers);
     session->Buffers = buffers;
     if (!EtlWriteHeader(file, session))
         return FALSE;
     buffers = 1;
-    for (UINT32 i = 0; i < session->Processors; i++)
-        if (!WriteTrack(&tracks[i], file, (UINT16)i, &buffers))
+    for (UINT32 i = 0; i < recording->Rings; i++)
+        if (!WriteTrack(&recording->Tracks[i], file, &buffers))
             return FALSE;
     return FlushFileBuffers(file);
 }
 
-static UINT64 EndTime(const WSKT_STATUS *status, const TRACK *tracks)
+static UINT64 FileTimeOf(const WSKT_STATUS *status, UINT64 timeStamp)
 {
-    UINT64 last = status->StartQpc;
-    for (UINT32 i = 0; i < status->Processors; i++)
-        if (tracks[i].Count && tracks[i].Records[tracks[i].Count - 1].TimeStamp > last)
-            last = tracks[i].Records[tracks[i].Count - 1].TimeStamp;
-    UINT64 ticks = last - status->StartQpc, second = status->QpcFrequency;
+    UINT64 ticks = timeStamp - status->StartQpc, second = status->QpcFrequency;
     return status->StartTime + ticks / second * 10000000 + ticks % second * 10000000 / second;
 }
 
 /* The file appears whole or not at all: written beside its place, then moved there. */
-static int Save(const wchar_t *name, BOOL force, ETL_SESSION *session, const TRACK *tracks)
+static int Save(const wchar_t *name, BOOL force, ETL_SESSION *session, const RECORDING *recording)
 {
     wchar_t part[MAX_PATH];
     int status = EXIT_DONE;
@@ -170,7 +181,7 @@ static int Save(const wchar_t *name, BOOL force, ETL_SESSION *session, const TRA
     HANDLE file = CreateFileW(part, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return Failed(GetLastError(), L"%ls", part);
-    if (!WriteFileTo(file, session, tracks))
+    if (!WriteFileTo(file, session, recording))
         status = Failed(GetLastError(), L"%ls", part);
     CloseHandle(file);
     if (!status && !MoveFileExW(part, name, force ? MOVEFILE_REPLACE_EXISTING : 0)) {
@@ -185,47 +196,56 @@ static int Save(const wchar_t *name, BOOL force, ETL_SESSION *session, const TRA
 }
 
 /* Every ring, read and sorted, each into its track. */
-static int ReadTracks(HANDLE device, UINT32 processors, TRACK *tracks)
+static int ReadTracks(HANDLE device, const RECORDING *recording)
 {
     WSKT_DRAINED *chunk = malloc(CHUNK_BYTES);
     int result = chunk ? EXIT_DONE : Refused(L"not enough memory for what the rings hold");
 
-    for (UINT32 i = 0; i < processors && !result; i++) {
-        result = ReadRing(device, i, chunk, &tracks[i]);
+    for (UINT32 i = 0; i < recording->Rings && !result; i++) {
+        TRACK *track = &recording->Tracks[i];
+        result = ReadRing(device, i, chunk, track);
         if (!result)
-            result = IndexRecords(&tracks[i]);
-        if (!result && tracks[i].Count)
-            qsort(tracks[i].Records, tracks[i].Count, sizeof(RECORD), ByTime);
-        if (!result && tracks[i].Bad)
-            fprintf(stderr, "wskctl: the ring of processor %u is damaged behind record %zu\n", i, tracks[i].Count);
+            result = IndexRecords(track);
+        if (!result && track->Count)
+            qsort(track->Records, track->Count, sizeof(RECORD), ByProcessorAndTime);
+        if (!result && track->Bad)
+            fprintf(stderr, "wskctl: the ring of processor %u is damaged behind record %zu\n", i, track->Count);
     }
     free(chunk);
     return result;
 }
 
 /* The tracks as a file. The status is asked again: what was overwritten while we read counts too. */
-static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const TRACK *tracks)
+static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const RECORDING *recording)
 {
     WSKT_STATUS status;
-    size_t records = 0;
     int result = DeviceStatus(device, &status);
     if (result)
         return result;
 
-    for (UINT32 i = 0; i < status.Processors; i++)
-        records += tracks[i].Count;
+    size_t records = 0;
+    UINT64 last = status.StartQpc;
+    UINT32 processors = recording->Rings; /* or more: a kernel may say how many there are and be wrong (Wine does) */
+    for (UINT32 i = 0; i < recording->Rings; i++) {
+        const TRACK *track = &recording->Tracks[i];
+        records += track->Count;
+        for (size_t j = 0; j < track->Count; j++) {
+            last = max(last, track->Records[j].TimeStamp);
+            processors = max(processors, track->Records[j].Processor + 1u);
+        }
+    }
     UINT64 lost = status.Overwritten + status.Dropped;
     ETL_SESSION session = {
         .OsBuild = status.OsBuild,
-        .Processors = status.Processors,
+        .Processors = processors,
         .EventsLost = lost > UINT32_MAX ? UINT32_MAX : (UINT32)lost,
         .StartTime = status.StartTime,
-        .EndTime = EndTime(&status, tracks),
+        .EndTime = FileTimeOf(&status, last),
         .StartQpc = status.StartQpc,
         .QpcFrequency = status.QpcFrequency,
         .FileName = name,
     };
-    result = Save(name, force, &session, tracks);
+    result = Save(name, force, &session, recording);
     if (!result) {
         printf("%zu records", records);
         if (lost)
@@ -250,16 +270,16 @@ int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
     if (result)
         return result;
 
-    TRACK *tracks = calloc(status.Processors, sizeof(*tracks));
-    if (!tracks)
+    RECORDING recording = {.Tracks = calloc(status.Processors, sizeof(TRACK)), .Rings = status.Processors};
+    if (!recording.Tracks)
         return Refused(L"not enough memory for what the rings hold");
-    result = ReadTracks(device, status.Processors, tracks);
+    result = ReadTracks(device, &recording);
     if (!result)
-        result = WriteTracks(device, name, force, tracks);
-    for (UINT32 i = 0; i < status.Processors; i++) {
-        free(tracks[i].Bytes);
-        free(tracks[i].Records);
+        result = WriteTracks(device, name, force, &recording);
+    for (UINT32 i = 0; i < recording.Rings; i++) {
+        free(recording.Tracks[i].Bytes);
+        free(recording.Tracks[i].Records);
     }
-    free(tracks);
+    free(recording.Tracks);
     return result;
 }

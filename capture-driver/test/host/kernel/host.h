@@ -19,6 +19,7 @@ void HostRequireIrql(KIRQL Max, const char *Function);
 /* sync.c: a thread at DISPATCH_LEVEL owns one of the processors alone, as on a real machine. */
 #define HOST_PROCESSORS 4
 void HostSetProcessor(ULONG Number); /* which processor this thread takes when it next raises its IRQL */
+void HostTellProcessors(ULONG Count); /* how many KeQueryActiveProcessorCountEx says there are */
 
 /* thread.c */
 struct _KPROCESS {

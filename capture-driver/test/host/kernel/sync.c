@@ -73,10 +73,17 @@ ULONG KeGetCurrentProcessorNumber(VOID)
     return KeGetCurrentProcessorNumberEx(NULL);
 }
 
+static ULONG ProcessorsTold = HOST_PROCESSORS;
+
+void HostTellProcessors(ULONG Count)
+{
+    ProcessorsTold = Count;
+}
+
 ULONG KeQueryActiveProcessorCountEx(USHORT Group)
 {
     (void)Group;
-    return HOST_PROCESSORS;
+    return ProcessorsTold;
 }
 
 /* A spin lock holds the thread that owns it, so that a second acquire by the same thread ends the test. */

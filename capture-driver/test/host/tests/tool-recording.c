@@ -151,6 +151,20 @@ TEST(a_file_of_an_overrun_ring_says_how_much_was_lost)
     Finish();
 }
 
+/* Wine counts the processors it can see in /sys; where it sees none it says one, and runs on all. */
+TEST(processors_that_share_a_ring_have_buffers_of_their_own)
+{
+    HostTellProcessors(1);
+    HostSetProcessor(HOST_PROCESSORS - 1);
+    Record(300);
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE));
+    WALK Walk = WalkFile();
+    CHECK_EQUAL(1, CaptureStatus().Processors);
+    CHECK_EQUAL(CaptureStatus().Events, Walk.Events);
+    CHECK_EQUAL(HOST_PROCESSORS, Walk.Processors);
+    Finish();
+}
+
 TEST(a_file_that_is_there_is_replaced_only_when_told_to)
 {
     Record(5);

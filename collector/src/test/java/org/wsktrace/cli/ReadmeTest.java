@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The example on the first page is what a reader gets who types it. */
+/** The examples of the documentation are what a reader gets who types them. */
 final class ReadmeTest {
   private static final Path SAMPLE = Path.of("samples/mdl-freed.etl");
   private static final Path README = Path.of("../README.md");
@@ -30,6 +31,22 @@ final class ReadmeTest {
     assertThat(Files.readString(PICTURE))
         .contains("in use for " + found("([0-9.]+ ms) before it completed", printed) + " more")
         .contains(">" + found("\\+([0-9.]+ ms).*complete ", printed) + "<");
+  }
+
+  @Test
+  void theTextTraceOfItsPageIsJudgedAsThePageSays(@TempDir Path folder) throws IOException {
+    String example =
+        found("(?s)```wtrace\n(.*?)```", Files.readString(Path.of("../docs/wtrace.md")));
+    Path trace = Files.writeString(folder.resolve("example.wtrace"), example);
+
+    Run run = Run.of("check", trace);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .startsWith(
+            "ERROR WSK-BUF-001: MDL 0xd0 was freed while WskSend of 4096 bytes was in flight")
+        .contains("client.sys+0x1200")
+        .contains("1 error, 0 warnings, 0 notes");
   }
 
   private static String found(String pattern, String text) {

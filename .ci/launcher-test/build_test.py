@@ -72,6 +72,20 @@ class Run(Machine):
         self.assertEqual(options, ["--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-Da=*", "-Db=c",
                                    "-cp", f"{built}/wsktrace-collector.jar:{built}/lib/*"])
 
+    def test_where_the_locale_is_not_utf_8_the_program_gets_one_that_is(self):
+        for given, arrives in (
+            ({}, "C.UTF-8  "),
+            ({"LC_ALL": "C", "LANG": "de_DE.UTF-8"}, "C.UTF-8  de_DE.UTF-8"),
+            ({"LANG": "de_DE.ISO-8859-1"}, "C.UTF-8  de_DE.ISO-8859-1"),
+            ({"LANG": "de_DE.UTF-8"}, "  de_DE.UTF-8"),
+            ({"LC_CTYPE": "en_US.utf8", "LANG": "C"}, " en_US.utf8 C"),
+        ):
+            with self.subTest(given):
+                for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+                    self.env.pop(name, None)
+                self.env |= given
+                self.assertIn(f"locale: {arrives}\n", self.run_it().stdout)
+
     def test_the_exit_status_is_the_programs(self):
         self.env["FAKE_STATUS"] = "3"
         self.assertEqual(self.run_it().returncode, 3)

@@ -29,6 +29,7 @@ while [ "$1" != org.wsktrace.cli.Main ]; do echo "option: $1"; shift; done
 shift
 echo "home: {home}"
 echo "pid: $$"
+echo "locale: ${{LC_ALL-}} ${{LC_CTYPE-}} ${{LANG-}}"
 for each do echo "argument: [$each]"; done
 [ "${{1-}}" != echo ] || sed 's/^/stdin: /'
 exit "${{FAKE_STATUS:-0}}"

@@ -3,6 +3,7 @@ package org.wsktrace.schema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -25,21 +26,20 @@ final class JavaEvents {
    * interface.
    */
   private static final Map<String, List<String>> VIEWS =
-      new LinkedHashMap<>(
-          Map.of(
-              "CallEnter",
-              List.of("Socket", "IrpSnap", "StackLow", "StackHigh", "Flags", "Verb"),
-              "DataEnter",
-              List.of(
-                  "Socket",
-                  "IrpSnap",
-                  "WskBuf",
-                  "MdlHead",
-                  "Length",
-                  "Offset",
-                  "Truncated",
-                  "MdlCount",
-                  "MdlSnap")));
+      Map.of(
+          "CallEnter",
+          List.of("Socket", "IrpSnap", "StackLow", "StackHigh", "Flags", "Verb"),
+          "DataEnter",
+          List.of(
+              "Socket",
+              "IrpSnap",
+              "WskBuf",
+              "MdlHead",
+              "Length",
+              "Offset",
+              "Truncated",
+              "MdlCount",
+              "MdlSnap"));
 
   private final Manifest manifest;
   private final Map<String, String> files = new LinkedHashMap<>();
@@ -158,8 +158,7 @@ final class JavaEvents {
           }
 
         """
-            .formatted(
-                manifest.providerGuid().toLowerCase(java.util.Locale.ROOT).replaceAll("[{}]", "")));
+            .formatted(manifest.providerGuid().toLowerCase(Locale.ROOT).replaceAll("[{}]", "")));
     VIEWS.keySet().stream().sorted().forEach(view -> out.append(view(view)));
     manifest.templates().stream()
         .filter(this::isShared)

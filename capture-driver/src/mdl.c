@@ -49,11 +49,6 @@ MdlCount(VOID)
     return Live.Count;
 }
 
-typedef struct _RANGE {
-    ULONG_PTR Start;
-    ULONG_PTR End;
-} RANGE;
-
 static TABLE_TEST Touches;
 
 _Use_decl_annotations_
@@ -61,8 +56,7 @@ static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
-    return (Entry->Key >= Range->Start && Entry->Key < Range->End) ||
-           (Entry->A < Range->End && Range->Start < Entry->A + LENGTH_OF(Entry));
+    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, Entry->A, Entry->A + LENGTH_OF(Entry));
 }
 
 _Use_decl_annotations_

@@ -234,11 +234,6 @@ OpIrpFreed(PIRP Irp)
         OpAbandon(Irp);
 }
 
-typedef struct _RANGE {
-    ULONG_PTR Start;
-    ULONG_PTR End;
-} RANGE;
-
 static TABLE_TEST Touches;
 
 _Use_decl_annotations_
@@ -248,11 +243,10 @@ Touches(const TABLE_ENTRY *Entry, PVOID Context)
     const RANGE *Range = Context;
     const OP *Op = (const OP *)Entry->A;
 
-    if (Entry->Key >= Range->Start && Entry->Key < Range->End)
+    if (RangeHolds(Range, Entry->Key))
         return TRUE;
     for (UCHAR i = 0; i < Op->Ranges; i++)
-        if ((Op->Range[i].Mdl >= Range->Start && Op->Range[i].Mdl < Range->End) ||
-            (Op->Range[i].Start < Range->End && Range->Start < Op->Range[i].End))
+        if (RangeHolds(Range, Op->Range[i].Mdl) || RangeOverlaps(Range, Op->Range[i].Start, Op->Range[i].End))
             return TRUE;
     return FALSE;
 }

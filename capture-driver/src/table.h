@@ -28,6 +28,24 @@ typedef struct _TABLE {
     volatile LONG64 Refused; /* puts that found the table full */
 } TABLE;
 
+/* Addresses from Start up to, not including, End. */
+typedef struct _RANGE {
+    ULONG_PTR Start;
+    ULONG_PTR End;
+} RANGE;
+
+static FORCEINLINE BOOLEAN
+RangeHolds(_In_ const RANGE *Range, _In_ ULONG_PTR Address)
+{
+    return Address >= Range->Start && Address < Range->End;
+}
+
+static FORCEINLINE BOOLEAN
+RangeOverlaps(_In_ const RANGE *Range, _In_ ULONG_PTR Start, _In_ ULONG_PTR End)
+{
+    return Start < Range->End && Range->Start < End;
+}
+
 /* Asked about an entry under the table's lock: must neither wait nor call back into the table. */
 typedef BOOLEAN TABLE_TEST(_In_ const TABLE_ENTRY *Entry, _In_opt_ PVOID Context);
 

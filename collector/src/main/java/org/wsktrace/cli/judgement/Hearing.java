@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Version;
 import org.wsktrace.etl.EtlHeader;
+import org.wsktrace.event.FileTime;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.rule.judge.Catalogue;
@@ -147,7 +148,9 @@ public final class Hearing implements TraceConsumer {
         String.valueOf(name),
         header == null ? "wtrace" : "etl",
         trace.size(),
-        header != null ? header.start() : capture == null ? null : fileTime(capture.startTime()),
+        header != null
+            ? header.start()
+            : capture == null ? null : FileTime.instant(capture.startTime()),
         header == null ? null : header.end().orElse(null),
         Math.max(0, counts.lastNanos() - counts.firstNanos()),
         capture != null
@@ -166,12 +169,5 @@ public final class Hearing implements TraceConsumer {
         counts.unknownIds(),
         counts.damaged() + counts.unnumbered(),
         counts.duplicates() + counts.late());
-  }
-
-  /** Units of 100 ns since 1601, UTC. */
-  private static Instant fileTime(long units) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(units, 10_000_000L) - 11_644_473_600L,
-        Math.floorMod(units, 10_000_000L) * 100);
   }
 }

@@ -2,7 +2,6 @@ package org.wsktrace.event.text;
 
 import java.math.BigInteger;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.OptionalInt;
@@ -12,6 +11,7 @@ import org.wsktrace.event.FieldLayout;
 import org.wsktrace.event.FieldLayout.Meaning;
 import org.wsktrace.event.FieldLayout.Named;
 import org.wsktrace.event.FieldLayout.Plain;
+import org.wsktrace.event.FileTime;
 import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.ValueNames;
 
@@ -20,12 +20,6 @@ import org.wsktrace.event.ValueNames;
  * meaning gives them.
  */
 final class NumberText {
-  /** The zero of a FILETIME, which counts 100 ns. */
-  private static final Instant FILETIME_ZERO = Instant.parse("1601-01-01T00:00:00Z");
-
-  private static final long FILETIME_PER_SECOND = 10_000_000;
-  private static final int NANOS_PER_FILETIME = 100;
-
   private NumberText() {}
 
   static String write(Plain field, long value) {
@@ -33,11 +27,7 @@ final class NumberText {
       case PLAIN -> Long.toUnsignedString(value);
       case HEX -> "0x" + Long.toHexString(value);
       case NTSTATUS -> NtStatus.name((int) value);
-      case FILETIME ->
-          FILETIME_ZERO
-              .plusSeconds(Long.divideUnsigned(value, FILETIME_PER_SECOND))
-              .plusNanos(Long.remainderUnsigned(value, FILETIME_PER_SECOND) * NANOS_PER_FILETIME)
-              .toString();
+      case FILETIME -> FileTime.instant(value).toString();
     };
   }
 
@@ -124,14 +114,7 @@ final class NumberText {
 
   private static OptionalLong filetime(String text) {
     try {
-      Duration since = Duration.between(FILETIME_ZERO, Instant.parse(text));
-      BigInteger ticks =
-          BigInteger.valueOf(since.getSeconds())
-              .multiply(BigInteger.valueOf(FILETIME_PER_SECOND))
-              .add(BigInteger.valueOf(since.getNano() / NANOS_PER_FILETIME));
-      return ticks.signum() < 0 || ticks.bitLength() > Long.SIZE
-          ? OptionalLong.empty()
-          : OptionalLong.of(ticks.longValue());
+      return FileTime.of(Instant.parse(text));
     } catch (DateTimeException | ArithmeticException e) {
       return OptionalLong.empty();
     }

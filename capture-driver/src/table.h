@@ -34,13 +34,13 @@ typedef struct _RANGE {
     ULONG_PTR End;
 } RANGE;
 
-static FORCEINLINE BOOLEAN
+static inline BOOLEAN
 RangeHolds(_In_ const RANGE *Range, _In_ ULONG_PTR Address)
 {
     return Address >= Range->Start && Address < Range->End;
 }
 
-static FORCEINLINE BOOLEAN
+static inline BOOLEAN
 RangeOverlaps(_In_ const RANGE *Range, _In_ ULONG_PTR Start, _In_ ULONG_PTR End)
 {
     return Start < Range->End && Range->Start < End;

@@ -125,7 +125,7 @@ public final class EtlFile implements AutoCloseable {
     if (bufferSize > BufferIndex.MAX_BUFFER_BYTES
         || end > bufferSize
         || type == null
-        || !type.isSystem()
+        || type.family() != HeaderType.Family.SYSTEM
         || u8(segment, at + SystemHeader.GROUP) != 0
         || u8(segment, at + SystemHeader.OPCODE) != 0) {
       throw new EtlException.NotEtl(path, "it does not begin with the header of a trace");
@@ -144,7 +144,7 @@ public final class EtlFile implements AutoCloseable {
     }
     try {
       return EtlHeader.parse(
-          segment, at + payload, eventSize - payload, type.timeStampAt(segment, at));
+          segment, at + payload, eventSize - payload, type.timeStampAt(segment, at, eventSize, 0));
     } catch (EtlHeader.Invalid e) {
       throw new EtlException.NotEtl(path, e.getMessage());
     }
@@ -224,7 +224,9 @@ public final class EtlFile implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       List<ProcessorCursor> cursors = new ArrayList<>();
       for (BufferIndex.Processor processor : index.processors()) {
-        cursors.add(new ProcessorCursor(processor, window(arena, processor.largest()), tally));
+        cursors.add(
+            new ProcessorCursor(
+                processor, window(arena, processor.largest()), tally, header.clock().startTicks()));
       }
       deliver(new TimeMerge(cursors), consumer, tally);
     }

@@ -36,11 +36,18 @@ final class ProcessorCursor {
   private int payload;
   private long timestamp;
 
-  ProcessorCursor(BufferIndex.Processor processor, FileWindow window, EtlSummary.Tally tally) {
+  /**
+   * Before the first event.
+   *
+   * @param startTicks the time of an event that has none, and none before it
+   */
+  ProcessorCursor(
+      BufferIndex.Processor processor, FileWindow window, EtlSummary.Tally tally, long startTicks) {
     this.processor = processor.number();
     this.buffers = processor.buffers().iterator();
     this.window = window;
     this.tally = tally;
+    this.timestamp = startTicks;
   }
 
   /**
@@ -99,7 +106,7 @@ final class ProcessorCursor {
     if (payload < 0) {
       return broken();
     }
-    timestamp = type.timeStampAt(segment, at);
+    timestamp = type.timeStampAt(segment, at, size, timestamp);
     return true;
   }
 
@@ -119,7 +126,7 @@ final class ProcessorCursor {
   }
 
   void show(EventRecord event) {
-    event.wrap(window.segment(), at, type, payload, size, processor, position);
+    event.wrap(window.segment(), at, type, payload, size, timestamp, processor, position);
   }
 
   HeaderType type() {

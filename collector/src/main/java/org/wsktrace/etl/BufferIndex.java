@@ -89,6 +89,7 @@ final class BufferIndex {
   private long buffers;
   private long compressed;
   private long corrupt;
+  private long eventBytes;
   private long afterLostEvents;
   private long afterLostBuffers;
   private long firstSequence = Long.MAX_VALUE;
@@ -194,6 +195,7 @@ final class BufferIndex {
     int first = (int) Math.min(FIRST_EVENT_BYTES, eventsEnd - position - BufferHeader.BYTES);
     long time = firstTime(segment, at + BufferHeader.BYTES, first, processor.lastTime());
     processor.add(new Entry(position, eventsEnd, time, cut));
+    eventBytes += eventsEnd - position - BufferHeader.BYTES;
   }
 
   private static long firstTime(MemorySegment segment, long event, int size, long untimed) {
@@ -219,6 +221,11 @@ final class BufferIndex {
   /** Buffers whose header says nonsense of their content. */
   long corrupt() {
     return corrupt;
+  }
+
+  /** Bytes of all events, padding between them included. */
+  long eventBytes() {
+    return eventBytes;
   }
 
   long afterLostEvents() {

@@ -97,6 +97,7 @@ final class ProcessorCursor {
       return broken();
     }
     next = position + roundUp(size);
+    tally.passed(next - position);
     if (!type.delivered()) {
       tally.skipped(type);
       return false;

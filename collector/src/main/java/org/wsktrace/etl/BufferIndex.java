@@ -57,7 +57,8 @@ final class BufferIndex {
   private long unusedBytes;
   private long firstSequence = Long.MAX_VALUE;
   private long lastSequence = Long.MIN_VALUE;
-  // Of the last buffer, at least one byte behind its start.
+  // Of the last buffer, at least one byte behind its start. If it said too large a size, others
+  // follow there.
   private long eventsEnd;
   // End of the last whole buffer, or of what was skipped.
   private long wholeEnd;
@@ -104,7 +105,8 @@ final class BufferIndex {
         damaged(
             new EtlException.Truncated(
                 path, "the file ends inside the header of buffer " + buffers + ", the last"));
-        return;
+        position = skip(position, search.next(eventsEnd));
+        continue;
       }
       int at = window.load(position, (int) Math.min(left, prefix()), fileSize);
       long size = u32(window.segment(), at + BufferHeader.BUFFER_SIZE);
@@ -119,7 +121,6 @@ final class BufferIndex {
                 path,
                 "buffer %d at byte %d says that it has %d bytes, which cannot be"
                     .formatted(buffers, position, size)));
-        // The buffer before may have said too large a size, so from the end of its events.
         position = skip(position, search.next(eventsEnd));
         continue;
       }

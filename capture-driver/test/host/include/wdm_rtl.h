@@ -103,9 +103,16 @@ static FORCEINLINE PVOID HostCompareExchangePointer(PVOID volatile *p, PVOID New
 #define _InterlockedExchangePointer InterlockedExchangePointer
 #define _InterlockedCompareExchangePointer InterlockedCompareExchangePointer
 
-#define ReadAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+/* HOST_RACE: a test of a lock-free structure lets other threads in, now and then, before each ordered access. */
+#ifdef HOST_RACE
+void HostRace(void);
+#define LET_OTHERS_IN() HostRace()
+#else
+#define LET_OTHERS_IN() ((void)0)
+#endif
+#define ReadAcquire(p) (LET_OTHERS_IN(), __atomic_load_n((p), __ATOMIC_ACQUIRE))
 #define ReadNoFence(p) __atomic_load_n((p), __ATOMIC_RELAXED)
-#define WriteRelease(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define WriteRelease(p, v) (LET_OTHERS_IN(), __atomic_store_n((p), (v), __ATOMIC_RELEASE))
 #define WriteNoFence(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
 #define ReadAcquire64 ReadAcquire
 #define ReadNoFence64 ReadNoFence
@@ -116,6 +123,8 @@ static FORCEINLINE PVOID HostCompareExchangePointer(PVOID volatile *p, PVOID New
 #define WriteRelease64 WriteRelease
 #define WriteNoFence64 WriteNoFence
 #define ReadULongAcquire ReadAcquire
+#define ReadULongPtrAcquire ReadAcquire
+#define WriteULongPtrRelease WriteRelease
 #define ReadULongNoFence ReadNoFence
 #define WriteULongRelease WriteRelease
 #define ReadPointerAcquire ReadAcquire

@@ -33,6 +33,7 @@ struct _KTHREAD {
     PVOID Context;
 };
 void HostOnBarrier(void (*Routine)(void)); /* runs inside each KeMemoryBarrier, of one thread; NULL: no more */
+void HostRace(void); /* one time in 16 another thread runs first */
 void HostJoinThreads(void); /* waits until every system thread has ended */
 
 extern POBJECT_TYPE HostDriverType;

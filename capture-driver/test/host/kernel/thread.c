@@ -196,3 +196,11 @@ VOID KeMemoryBarrier(VOID)
     if (OnBarrier != NULL)
         OnBarrier();
 }
+
+void HostRace(void)
+{
+    static __thread ULONG State;
+    State = State * 1664525 + (ULONG)PsGetCurrentThreadId() + 1013904223;
+    if (State >> 28 == 0)
+        sched_yield();
+}

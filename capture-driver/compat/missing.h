@@ -9,4 +9,15 @@
 #define KeMemoryBarrier() __sync_synchronize()
 #endif
 
+/* wdm.h of the WDK. */
+#define ReadAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define ReadAcquire64(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define ReadULongAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define ReadULongPtrAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define ReadPointerAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define WritePointerRelease(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define WriteRelease64(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define WriteULongRelease(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define WriteULongPtrRelease(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+
 #endif

@@ -15,16 +15,14 @@ OpWrap(OP *Op)
     PIO_STACK_LOCATION Next = Op ? IrpNextLocation(Op->Irp) : NULL;
     if (!Next || !Next->CompletionRoutine)
         return;
-    /* An IRP that cannot be noted cannot be found again when it is freed or reused under way: leave it alone. */
-    if (!OpNote(Op))
-        return;
     Op->Routine = Next->CompletionRoutine;
     Op->Context = Next->Context;
     Op->Control = Next->Control;
-    Op->Shares = 2;
-    KeMemoryBarrier();
+    /* An IRP that cannot be noted cannot be found again when it is freed or reused under way: leave it alone. */
+    if (!OpNote(Op))
+        return;
     Next->CompletionRoutine = Completed;
-    Next->Context = Op;
+    Next->Context = (PVOID)OpTicket(Op);
     Next->Control |= SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL;
 }
 
@@ -35,12 +33,12 @@ OpTakeBack(PIRP Irp)
     PIO_STACK_LOCATION Next = Irp ? IrpNextLocation(Irp) : NULL;
     if (!Next || Next->CompletionRoutine != Completed)
         return;
-    const OP *Op = Next->Context;
-    if (Op->Irp != Irp)
+    OP_MEMORY Memory;
+    if (!OpRecall(VALUE_OF(Next->Context), Irp, &Memory))
         return;
-    Next->CompletionRoutine = Op->Routine;
-    Next->Context = Op->Context;
-    Next->Control = Op->Control;
+    Next->CompletionRoutine = Memory.Routine;
+    Next->Context = Memory.Context;
+    Next->Control = Memory.Control;
 }
 
 /* Would the client's routine have been called without us? The I/O manager's own test. */
@@ -53,12 +51,12 @@ Invoked(UCHAR Control, const IRP *Irp)
 
 /* The stack location as it was, for whatever still looks at it. The I/O manager has stepped past it. */
 static VOID
-Unwrap(const OP *Op, PIRP Irp)
+Unwrap(PVOID Ours, const OP_MEMORY *Its, PIRP Irp)
 {
     PIO_STACK_LOCATION Next = IrpNextLocation(Irp);
-    if (Next && Next->CompletionRoutine == Completed && Next->Context == Op) {
-        Next->CompletionRoutine = Op->Routine;
-        Next->Context = Op->Context;
+    if (Next && Next->CompletionRoutine == Completed && Next->Context == Ours) {
+        Next->CompletionRoutine = Its->Routine;
+        Next->Context = Its->Context;
     }
 }
 
@@ -90,65 +88,60 @@ RecheckMdls(const OP *Op, const CALL_SITE *Site)
 /*
  * Stands in the IRP's stack location in place of the client's routine. IRQL <= DISPATCH_LEVEL.
  *
- * Taken says that this completion is the operation's. One that is not (the IRP completed twice, or was made anew and
- * completed for its old life) is logged and forwarded all the same, as long as the slot still remembers the routine.
+ * One that is not the operation's (the IRP completed twice, or was made anew and completed for its old life) is logged
+ * and forwarded all the same, as long as the slot still remembers the routine.
  */
 _Use_decl_annotations_
 static NTSTATUS NTAPI
 Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
-    OP *Op = Context;
-    BOOLEAN Taken = OpTake(Op, Irp);
-    if (!Taken && (Op->Irp != Irp || !Op->Routine))
+    OP *Op = OpTake(VALUE_OF(Context), Irp); /* NULL: a stray */
+    OP_MEMORY Memory;                        /* what is needed after the client's routine */
+    if (!OpRecall(VALUE_OF(Context), Irp, &Memory))
         return STATUS_MORE_PROCESSING_REQUIRED;
 
-    /* What is needed after the client's routine is copied before it. */
-    PIO_COMPLETION_ROUTINE Routine = Op->Routine;
-    PVOID ClientContext = Op->Context;
-    UINT64 OpId = Op->OpId;
-    UINT8 Verb = Op->Verb;
     BOOLEAN Invoke = TRUE;
-    CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Op->Client};
+    CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Memory.Client};
     WSKT_OP_COMPLETE Event = {
         .Irp = VALUE_OF(Irp),
-        .Routine = VALUE_OF(Routine),
-        .RoutineRva = TargetRva(Op->Client, (PVOID)Routine),
-        .Verb = Verb,
-        .InCall = !Op->Returned,
+        .Routine = VALUE_OF(Memory.Routine),
+        .RoutineRva = TargetRva(Memory.Client, (PVOID)Memory.Routine),
+        .Verb = Memory.Verb,
+        .InCall = !(Memory.State & OP_RETURNED),
     };
-    if (!Op->IrpFreed) {
+    if (!(Memory.State & OP_IRP_FREED)) {
         Event.Information = Irp->IoStatus.Information;
         Event.IoStatus = (UINT32)Irp->IoStatus.Status;
         Event.PendingReturned = Irp->PendingReturned;
         Event.Cancel = Irp->Cancel;
-        Invoke = Invoked(Op->Control, Irp);
-        Unwrap(Op, Irp);
-        if (Taken && Op->SocketMade && NT_SUCCESS(Irp->IoStatus.Status) && Irp->IoStatus.Information) {
+        Invoke = Invoked(Memory.Control, Irp);
+        Unwrap(Context, &Memory, Irp);
+        if (Op && Op->SocketMade && NT_SUCCESS(Irp->IoStatus.Status) && Irp->IoStatus.Information) {
             Op->Socket = (PVOID)Irp->IoStatus.Information;
             Op->SocketMade(Op->Socket, Op->Category, Op->Client);
         }
     }
-    if (Taken && Op->Ranges && EventOn())
+    if (Op && Op->Ranges && EventOn())
         RecheckMdls(Op, &Site);
-    EVENT_WRITE(&OpComplete, &Site, OpId, &Event);
+    EVENT_WRITE(&OpComplete, &Site, Memory.OpId, &Event);
 
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
     if (Invoke) {
         LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
-        Status = Routine(DeviceObject, Irp, ClientContext);
+        Status = Memory.Routine(DeviceObject, Irp, Memory.Context);
         WSKT_OP_COMPLETE_EXIT Exit = {
             .Irp = VALUE_OF(Irp),
             .Duration = (UINT64)(KeQueryPerformanceCounter(NULL).QuadPart - Before),
             .Status = (UINT32)Status,
-            .Verb = Verb,
+            .Verb = Memory.Verb,
             .IrqlOut = (UINT8)KeGetCurrentIrql(),
         };
-        EVENT_WRITE(&OpCompleteExit, &Site, OpId, &Exit);
+        EVENT_WRITE(&OpCompleteExit, &Site, Memory.OpId, &Exit);
     } else if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount) {
         /* What the I/O manager does when it skips a routine; never without a current stack location. */
         IoMarkIrpPending(Irp);
     }
-    if (Taken)
+    if (Op)
         OpGiveUpShare(Op);
     return Status;
 }

@@ -2,7 +2,7 @@
 
 #include "table.h"
 
-#define MDL_LIVE 8192
+#define MDL_CELLS 16384
 
 static const EVENT_DESCRIPTOR MdlBirth = WSKT_MDL_BIRTH_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlBuild = WSKT_MDL_BUILD_DESCRIPTOR;
@@ -25,7 +25,7 @@ _Use_decl_annotations_
 NTSTATUS
 MdlInitialize(VOID)
 {
-    return TableInitialize(&Live, MDL_LIVE);
+    return TableInitialize(&Live, MDL_CELLS);
 }
 
 _Use_decl_annotations_
@@ -46,7 +46,7 @@ _Use_decl_annotations_
 ULONG
 MdlCount(VOID)
 {
-    return Live.Count;
+    return TableCount(&Live);
 }
 
 static TABLE_TEST Touches;
@@ -258,6 +258,7 @@ OnIoFreeMdl(PMDL Mdl)
     CALL_SITE_HERE(Site);
     if (EventOn() && Mdl)
         LogBefore(&MdlFree, &Site, Mdl, 0);
-    TableTake(&Live, VALUE_OF(Mdl), 0, NULL);
+    while (TableTake(&Live, VALUE_OF(Mdl), 0, NULL))
+        ; /* whoever looks at this MDL has done so when it returns */
     ORIGINAL(Site, IoFreeMdl)(Mdl);
 }

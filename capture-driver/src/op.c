@@ -7,48 +7,44 @@ static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
 static struct {
     OP *Ops;
     ULONG Count;
-    KSPIN_LOCK Lock; /* of the queue of free slots: index + 1, 0 at the end */
-    ULONG First;
-    ULONG Last;
-    volatile ULONG Free; /* how many */
+    SLOTS Free;
     volatile LONG64 Unwrapped;
     volatile LONG64 Strays;
-    TABLE InFlight; /* IRP -> A: its OP */
+    TABLE InFlight; /* IRP -> A: the ticket of its operation */
 } Slots;
 
-static VOID
-Enqueue(OP *Op)
-{
-    KIRQL Irql;
-    ULONG Index = (ULONG)(Op - Slots.Ops) + 1;
+#define NUMBER_MASK ((ULONG_PTR)OP_GENERATION - 1)
 
-    KeAcquireSpinLock(&Slots.Lock, &Irql);
-    Op->Next = 0;
-    if (Slots.Last)
-        Slots.Ops[Slots.Last - 1].Next = Index;
-    else
-        Slots.First = Index;
-    Slots.Last = Index;
-    Slots.Free++;
-    KeReleaseSpinLock(&Slots.Lock, Irql);
+C_ASSERT(OP_MAX_SLOTS <= OP_GENERATION);
+
+/* The same bits of a state and of a ticket. */
+static inline ULONG_PTR
+GenerationOf(LONG64 StateOrTicket)
+{
+    return (ULONG_PTR)StateOrTicket & ~NUMBER_MASK;
 }
 
-static OP *
-Dequeue(VOID)
+static inline OP *
+OfTicket(ULONG_PTR Ticket)
 {
-    OP *Op = NULL;
-    KIRQL Irql;
+    ULONG Number = (ULONG)(Ticket & NUMBER_MASK);
+    return Number < Slots.Count ? &Slots.Ops[Number] : NULL;
+}
 
-    KeAcquireSpinLock(&Slots.Lock, &Irql);
-    if (Slots.First) {
-        Op = &Slots.Ops[Slots.First - 1];
-        Slots.First = Op->Next;
-        if (!Slots.First)
-            Slots.Last = 0;
-        Slots.Free--;
+/* Sets a flag of the operation that the ticket is of. FALSE: it is over, or its completion has been taken. */
+static BOOLEAN
+Mark(OP *Op, ULONG_PTR Ticket, LONG64 Flag, LONG64 *State)
+{
+    LONG64 Seen = ReadAcquire64(&Op->State);
+    while (GenerationOf(Seen) == GenerationOf((LONG64)Ticket) && !(Seen & OP_COMPLETED)) {
+        LONG64 Now = InterlockedCompareExchange64(&Op->State, Seen | Flag, Seen);
+        if (Now == Seen) {
+            *State = Seen;
+            return TRUE;
+        }
+        Seen = Now;
     }
-    KeReleaseSpinLock(&Slots.Lock, Irql);
-    return Op;
+    return FALSE;
 }
 
 _Use_decl_annotations_
@@ -56,20 +52,26 @@ NTSTATUS
 OpInitialize(ULONG Count)
 {
     RtlZeroMemory(&Slots, sizeof(Slots));
-    KeInitializeSpinLock(&Slots.Lock);
-    NTSTATUS Status = TableInitialize(&Slots.InFlight, Count);
+    NTSTATUS Status = SlotsInitialize(&Slots.Free, Count);
     if (!NT_SUCCESS(Status))
         return Status;
+    Status = TableInitialize(&Slots.InFlight, 2 * max(Count, TABLE_MIN_CELLS));
+    if (!NT_SUCCESS(Status))
+        goto slots;
     Slots.Ops = ExAllocatePoolWithTag(NonPagedPoolNx, Count * sizeof(*Slots.Ops), WSKTRACE_TAG);
     if (!Slots.Ops) {
-        TableUninitialize(&Slots.InFlight);
-        return STATUS_INSUFFICIENT_RESOURCES;
+        Status = STATUS_INSUFFICIENT_RESOURCES;
+        goto table;
     }
     RtlZeroMemory(Slots.Ops, Count * sizeof(*Slots.Ops));
     Slots.Count = Count;
-    for (ULONG i = 0; i < Count; i++)
-        Enqueue(&Slots.Ops[i]);
     return STATUS_SUCCESS;
+
+table:
+    TableUninitialize(&Slots.InFlight);
+slots:
+    SlotsUninitialize(&Slots.Free);
+    return Status;
 }
 
 _Use_decl_annotations_
@@ -77,6 +79,7 @@ VOID
 OpUninitialize(VOID)
 {
     TableUninitialize(&Slots.InFlight);
+    SlotsUninitialize(&Slots.Free);
     if (Slots.Ops)
         ExFreePoolWithTag(Slots.Ops, WSKTRACE_TAG);
     RtlZeroMemory(&Slots, sizeof(Slots));
@@ -87,8 +90,8 @@ VOID
 OpCount(OP_COUNTERS *Counters)
 {
     Counters->Slots = Slots.Count;
-    Counters->Free = Slots.Free;
-    Counters->InFlight = Slots.InFlight.Count;
+    Counters->Free = SlotsFree(&Slots.Free);
+    Counters->InFlight = TableCount(&Slots.InFlight);
     Counters->Unwrapped = (UINT64)Slots.Unwrapped;
     Counters->Strays = (UINT64)Slots.Strays;
 }
@@ -97,30 +100,62 @@ _Use_decl_annotations_
 VOID
 OpGiveUpShare(OP *Op)
 {
-    if (InterlockedDecrement(&Op->Shares) == 0)
-        Enqueue(Op);
+    if (!(InterlockedDecrement64(&Op->State) & OP_SHARES))
+        SlotGive(&Slots.Free, (ULONG)(Op - Slots.Ops));
+}
+
+_Use_decl_annotations_
+ULONG_PTR
+OpTicket(const OP *Op)
+{
+    return GenerationOf(Op->State) | (ULONG_PTR)(Op - Slots.Ops);
 }
 
 _Use_decl_annotations_
 BOOLEAN
 OpNote(OP *Op)
 {
-    if (TablePut(&Slots.InFlight, VALUE_OF(Op->Irp), VALUE_OF(Op), 0, Op->Client))
+    Op->State = Op->State + 1; /* nobody else knows the ticket yet */
+    if (TableAdd(&Slots.InFlight, VALUE_OF(Op->Irp), OpTicket(Op), 0, Op->Client))
         return TRUE;
+    Op->State = Op->State - 1;
     InterlockedIncrement64(&Slots.Unwrapped);
     return FALSE;
 }
 
 _Use_decl_annotations_
-BOOLEAN
-OpTake(OP *Op, PIRP Irp)
+OP *
+OpTake(ULONG_PTR Ticket, PIRP Irp)
 {
-    if (Op->Irp == Irp && InterlockedCompareExchange(&Op->Completed, 1, 0) == 0) {
-        TableTake(&Slots.InFlight, VALUE_OF(Irp), VALUE_OF(Op), NULL);
-        return TRUE;
+    OP *Op = OfTicket(Ticket);
+    LONG64 State;
+    /* The IRP is the operation's own if Mark then succeeds: while COMPLETED is not set, the generation stays. */
+    if (Op && Op->Irp == Irp && Mark(Op, Ticket, OP_COMPLETED, &State)) {
+        TableTake(&Slots.InFlight, VALUE_OF(Irp), Ticket, NULL);
+        return Op;
     }
     InterlockedIncrement64(&Slots.Strays);
-    return FALSE;
+    return NULL;
+}
+
+_Use_decl_annotations_
+BOOLEAN
+OpRecall(ULONG_PTR Ticket, PIRP Irp, OP_MEMORY *Memory)
+{
+    const OP *Op = OfTicket(Ticket);
+    if (!Op)
+        return FALSE;
+    Memory->State = ReadAcquire64(&Op->State);
+    PIRP Its = Op->Irp;
+    Memory->OpId = Op->OpId;
+    Memory->Routine = Op->Routine;
+    Memory->Context = Op->Context;
+    Memory->Client = Op->Client;
+    Memory->Verb = Op->Verb;
+    Memory->Control = Op->Control;
+    KeMemoryBarrier();
+    return GenerationOf(Memory->State) == GenerationOf((LONG64)Ticket) && Its == Irp &&
+           GenerationOf(Op->State) == GenerationOf((LONG64)Ticket);
 }
 
 _Use_decl_annotations_
@@ -132,15 +167,13 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
         return NULL;
     OpAbandon(Irp); /* an operation that still has this IRP will be overwritten by the next routine */
 
-    OP *Op = Dequeue();
-    if (!Op) {
+    ULONG Number = SlotTake(&Slots.Free);
+    if (Number == SLOT_NONE) {
         InterlockedIncrement64(&Slots.Unwrapped);
         return NULL;
     }
-    Op->Completed = 0;
-    Op->Returned = 0;
-    Op->IrpFreed = 0;
-    Op->Status = STATUS_PENDING;
+    OP *Op = &Slots.Ops[Number];
+    InterlockedExchange64(&Op->State, (Op->State & ~(LONG64)NUMBER_MASK) + OP_GENERATION + 1); /* the call's share */
     Op->OpId = *OpId;
     Op->Irp = Irp;
     Op->Socket = Socket;
@@ -153,8 +186,6 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
     Op->Category = 0;
     Op->Ranges = 0;
     Op->Widened = FALSE;
-    KeMemoryBarrier();
-    Op->Shares = 1;
     return Op;
 }
 
@@ -193,8 +224,7 @@ OpEnd(OP *Op, const CALL_SITE *Site, UINT64 OpId, UINT8 Verb, PVOID Socket, PVOI
     Event.Socket = VALUE_OF(Op ? Op->Socket : Socket);
     EVENT_WRITE(&OpExit, Site, OpId, &Event);
     if (Op) {
-        Op->Status = Status;
-        InterlockedExchange(&Op->Returned, 1);
+        InterlockedOr64(&Op->State, NT_ERROR(Status) ? OP_RETURNED | OP_FAILED : OP_RETURNED);
         OpGiveUpShare(Op);
     }
 }
@@ -205,11 +235,12 @@ OpAbandon(PIRP Irp)
 {
     TABLE_ENTRY Entry;
 
-    if (!TableTake(&Slots.InFlight, VALUE_OF(Irp), 0, &Entry))
-        return;
-    OP *Op = (OP *)Entry.A;
-    if (InterlockedCompareExchange(&Op->Completed, 1, 0) == 0)
-        OpGiveUpShare(Op);
+    while (TableTake(&Slots.InFlight, VALUE_OF(Irp), 0, &Entry)) {
+        OP *Op = OfTicket(Entry.A);
+        LONG64 State;
+        if (Op && Mark(Op, Entry.A, OP_COMPLETED, &State))
+            OpGiveUpShare(Op);
+    }
 }
 
 static TABLE_TEST MarkFreed;
@@ -219,17 +250,16 @@ _Use_decl_annotations_
 static BOOLEAN
 MarkFreed(const TABLE_ENTRY *Entry, PVOID Context)
 {
-    OP *Op = (OP *)Entry->A;
+    OP *Op = OfTicket(Entry->A);
+    LONG64 State;
     UNREFERENCED_PARAMETER(Context);
-    InterlockedExchange(&Op->IrpFreed, 1);
-    return Op->Returned && NT_ERROR(Op->Status);
+    return Op && Mark(Op, Entry->A, OP_IRP_FREED, &State) && (State & OP_FAILED);
 }
 
 _Use_decl_annotations_
 VOID
 OpIrpFreed(PIRP Irp)
 {
-    /* Under the table's lock: as long as the entry is there its slot is not another operation's. */
     if (TableAsk(&Slots.InFlight, VALUE_OF(Irp), MarkFreed, NULL))
         OpAbandon(Irp);
 }
@@ -241,14 +271,18 @@ static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
-    const OP *Op = (const OP *)Entry->A;
+    const OP *Op = &Slots.Ops[Entry->A & NUMBER_MASK];
+    BOOLEAN Touched = FALSE;
 
     if (RangeHolds(Range, Entry->Key))
         return TRUE;
-    for (UCHAR i = 0; i < Op->Ranges; i++)
-        if (RangeHolds(Range, Op->Range[i].Mdl) || RangeOverlaps(Range, Op->Range[i].Start, Op->Range[i].End))
-            return TRUE;
-    return FALSE;
+    for (UCHAR i = 0; i < min(Op->Ranges, OP_RANGES) && !Touched; i++)
+        Touched = RangeHolds(Range, Op->Range[i].Mdl) || RangeOverlaps(Range, Op->Range[i].Start, Op->Range[i].End);
+    if (!Touched)
+        return FALSE;
+    KeMemoryBarrier();
+    LONG64 State = Op->State;
+    return GenerationOf(State) == GenerationOf((LONG64)Entry->A) && !(State & OP_COMPLETED);
 }
 
 _Use_decl_annotations_

@@ -11,16 +11,36 @@
  *     OpEnd        logs OpExit, gives up the call's share of the slot
  *     Completed    (ours) logs OpComplete, calls the client's routine, logs OpCompleteExit, gives up the other share
  *
- * The slot is free when both shares are given up; it goes to the end of the queue, so that a completion that comes
- * twice still finds whose it was. After the client's routine has run the IRP is not touched: it may be gone.
+ * The slot is free when both shares are given up; it goes to the end of the queue (slot.h), so that a completion that
+ * comes twice still finds whose it was. After the client's routine has run the IRP is not touched: it may be gone.
+ *
+ * What holds, without a lock
+ *   * State is one word: a generation, flags, and the shares. OpBegin, which owns the slot, begins a new generation with
+ *     a full barrier before it writes anything else; everybody else changes State by interlocked operations.
+ *   * A ticket is a slot's number and its generation. It is what the IRP's stack location holds as the context, and what
+ *     the table of IRPs in flight knows; so it can be old without harm: it fits only as long as the generation is its own.
+ *   * The generation does not change while a share is held. COMPLETED is set once in a generation, by who takes the
+ *     completion's share: the completion itself, or OpAbandon.
+ *   * Who holds no share reads what the slot remembers, then a full barrier, then State: if the generation is still the
+ *     ticket's, what was read is of one operation. So those fields are volatile.
+ *   * Ranges do not change from OpWrap on.
  */
 #ifndef WSKTRACE_OP_H
 #define WSKTRACE_OP_H
 
 #include "irp.h"
+#include "slot.h"
 
 #define OP_MIN_SLOTS 64
-#define OP_MAX_SLOTS 0x10000
+#define OP_MAX_SLOTS SLOT_MAX
+
+/* OP.State */
+#define OP_SHARES 0x3      /* of the call and of the completion; 0: the slot is free */
+#define OP_RETURNED 0x4    /* the call has returned */
+#define OP_FAILED 0x8      /* ... an error */
+#define OP_COMPLETED 0x10  /* the completion has been taken, or will not come */
+#define OP_IRP_FREED 0x20  /* the client freed the IRP under way: its memory is not ours to look at */
+#define OP_GENERATION SLOT_MAX /* from this bit on */
 
 /* MDL ranges remembered for an operation; what does not fit widens the last one. */
 #define OP_RANGES 8
@@ -29,25 +49,20 @@
 typedef VOID OP_SOCKET_MADE(_In_ PVOID Socket, _In_ UCHAR Category, _In_ USHORT Client);
 
 typedef struct _OP {
-    volatile LONG Shares;    /* of the call and of the completion; 0: the slot is free */
-    volatile LONG Completed; /* the completion has been taken */
-    volatile LONG Returned;  /* the call has returned */
-    volatile LONG IrpFreed;  /* the client freed the IRP under way: its memory is not ours to look at */
-    NTSTATUS Status;         /* what the call returned */
-    UINT64 OpId;
-    PIRP Irp;
+    volatile LONG64 State;
+    UINT64 volatile OpId;
+    PIRP volatile Irp;
     PVOID volatile Socket; /* what the call works on; for verbs that make a socket: what they made */
-    PIO_COMPLETION_ROUTINE Routine; /* the client's */
-    PVOID Context;                  /* the client's */
-    OP_SOCKET_MADE *SocketMade;     /* verbs that make a socket */
-    USHORT Client;
-    UINT8 Verb;
-    UCHAR Control;  /* the client's SL_INVOKE_ON_ bits */
-    UCHAR Category; /* of the socket that will be made */
-    UCHAR Ranges;
-    ULONG Next; /* queue of free slots */
+    PIO_COMPLETION_ROUTINE volatile Routine; /* the client's */
+    PVOID volatile Context;                  /* the client's */
+    OP_SOCKET_MADE *SocketMade;              /* verbs that make a socket */
+    USHORT volatile Client;
+    UINT8 volatile Verb;
+    UCHAR volatile Control; /* the client's SL_INVOKE_ON_ bits */
+    UCHAR Category;         /* of the socket that will be made */
+    UCHAR volatile Ranges;
     BOOLEAN Widened; /* there were more MDLs than ranges */
-    struct {
+    volatile struct {
         ULONG_PTR Mdl;
         ULONG_PTR Next; /* of the chain */
         ULONG_PTR Start;
@@ -56,6 +71,17 @@ typedef struct _OP {
         USHORT Flags;
     } Range[OP_RANGES];
 } OP;
+
+/* What a slot remembers of an operation, perhaps after its end. */
+typedef struct _OP_MEMORY {
+    LONG64 State;
+    UINT64 OpId;
+    PIO_COMPLETION_ROUTINE Routine;
+    PVOID Context;
+    USHORT Client;
+    UINT8 Verb;
+    UCHAR Control;
+} OP_MEMORY;
 
 typedef struct _OP_COUNTERS {
     ULONG Slots;
@@ -130,17 +156,28 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 OpIrpFreed(_In_ PIRP Irp);
 
-/* For the completion: notes the IRP as in flight. An IRP that cannot be noted could not be found again when it is
-   freed or reused under way: FALSE, counted, and the call goes through unwrapped. */
+/* For the completion: notes the IRP as in flight, and takes the completion's share. An IRP that cannot be noted could
+   not be found again when it is freed or reused under way: FALSE, counted, and the call goes through unwrapped. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
-OpNote(_In_ OP *Op);
+OpNote(_Inout_ OP *Op);
 
-/* For the completion: is it the operation's, and the first? Then it is not in flight any more. Else it is a stray, and
-   counted. */
+/* What the IRP carries through the provider, as the context of our routine. Op: with a share held. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG_PTR
+OpTicket(_In_ const OP *Op);
+
+/* For the completion: is it the operation's, and the first? Then it is not in flight any more, and the completion's
+   share is the caller's to give up. Else NULL: a stray, and counted. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+OP *
+OpTake(_In_ ULONG_PTR Ticket, _In_ PIRP Irp);
+
+/* What the slot remembers of the operation; FALSE if it was another IRP's, or is another operation's by now. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Success_(return)
 BOOLEAN
-OpTake(_Inout_ OP *Op, _In_ PIRP Irp);
+OpRecall(_In_ ULONG_PTR Ticket, _In_ PIRP Irp, _Out_ OP_MEMORY *Memory);
 
 /* The call, or the completion, is done with the slot. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

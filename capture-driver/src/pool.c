@@ -4,7 +4,7 @@
 #include "mdl.h"
 #include "table.h"
 
-#define POOL_BLOCKS 32768
+#define POOL_CELLS 65536
 
 static const EVENT_DESCRIPTOR PoolFree = WSKT_POOL_FREE_DESCRIPTOR;
 
@@ -17,7 +17,7 @@ _Use_decl_annotations_
 NTSTATUS
 PoolInitialize(VOID)
 {
-    return TableInitialize(&Blocks, POOL_BLOCKS);
+    return TableInitialize(&Blocks, POOL_CELLS);
 }
 
 _Use_decl_annotations_

@@ -129,7 +129,7 @@ _Use_decl_annotations_
 VOID
 ShimCount(SHIM_COUNTERS *Counters)
 {
-    Counters->Sockets = Shim.Sockets.Count;
+    Counters->Sockets = TableCount(&Shim.Sockets);
     Counters->Unshimmed = (ULONG)Shim.Unshimmed;
 }
 

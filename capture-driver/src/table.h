@@ -1,31 +1,62 @@
 /*
  * A fixed table from an address to a little knowledge about it: live MDLs, pool blocks, IRPs in flight, sockets.
- * Memory is taken once, at Initialize; a full table refuses and counts. Entries lie densely from the start, so that
- * a walk over all of them ends at the high-water mark.
+ * Memory is taken once, at Initialize. No lock: nobody waits for anybody, with the one exception that is named below.
+ *
+ * An address has two buckets of TABLE_BUCKET cells, and stands in a cell of one of them; so a look-up probes
+ * 2 * TABLE_BUCKET cells at most. When both are full a new entry is refused and counted: never below half of the
+ * cells with addresses that are spread, in practice at about four fifths.
+ *
+ *     Keys   | 8 keys | 8 keys | ...      0: free; 1: owned by the processor that changes the cell; else the address
+ *     Cells  | 8 cells | 8 cells | ...    what is known, with a version
+ *     Used   | 1 bit a cell | ...         so that a walk reads a 64th of the memory
+ *
+ * What holds
+ *   * A cell is owned by who changed its key to 1, by compare-exchange from what it was; only the owner writes to the
+ *     cell and to its bit. The owner gives it up by storing a key or 0.
+ *   * The owner raises Version before it writes anything else. Owner: key 1 (full barrier), Version, contents, key, each
+ *     a release. Reader: Version, key, contents, Version, each an acquire. Both Versions the same and the key the one
+ *     that was asked for: the copy is of one entry. So a key that leaves and comes back (ABA) is noticed.
+ *   * The bit is set before the key appears, and cleared after it is gone: a walk misses no entry that was there before
+ *     it began and is there still.
+ *   * TableAsk alone keeps an entry in place: it counts itself into Pins (full barrier) and then looks at the key; who
+ *     takes the entry changes the key (full barrier) and then waits until Pins is 0. One of the two sees the other. So
+ *     who frees an MDL waits for who copies that very MDL just now, at DISPATCH_LEVEL, for as long as a test takes.
+ *   * An address may stand in the table more than once (an IRP that is sent twice at a time): TableAdd does not look,
+ *     TableTake takes one, and says FALSE when there is none left.
  */
 #ifndef WSKTRACE_TABLE_H
 #define WSKTRACE_TABLE_H
 
 #include "wsktrace.h"
 
+#define TABLE_BUCKET 8
+#define TABLE_MIN_CELLS 64
+#define TABLE_MAX_CELLS 0x100000
+
+/* A copy of what is known. */
 typedef struct _TABLE_ENTRY {
-    ULONG_PTR Key; /* 0: free */
-    ULONG_PTR A;   /* what A and B are, the owner of the table says */
+    ULONG_PTR Key;
+    ULONG_PTR A; /* what A and B are, the owner of the table says */
     ULONG_PTR B;
     USHORT Client;
-    ULONG Next; /* index + 1 of the next in the bucket or in the free list, 0 at the end */
 } TABLE_ENTRY;
 
+typedef struct _TABLE_CELL {
+    volatile ULONG Version;
+    volatile LONG Pins;
+    volatile ULONG_PTR A;
+    volatile ULONG_PTR B;
+    volatile ULONG_PTR Client;
+} TABLE_CELL;
+
 typedef struct _TABLE {
-    KSPIN_LOCK Lock;
-    ULONG Capacity;
-    volatile ULONG Count; /* changed under the lock, read without */
-    ULONG HighWater; /* entries at this index and above were never used, or not since the table was last empty */
-    ULONG Free;
+    ULONG Cells; /* a power of two; 0: there is no table */
     ULONG BucketMask;
-    TABLE_ENTRY *Entries;
-    ULONG *Buckets;
-    volatile LONG64 Refused; /* puts that found the table full */
+    PVOID volatile *Keys;
+    TABLE_CELL *Cell;
+    volatile LONG *Used;
+    PVOID Allocation;
+    volatile LONG64 Refused; /* entries that found both their buckets full */
 } TABLE;
 
 /* Addresses from Start up to, not including, End. */
@@ -46,25 +77,32 @@ RangeOverlaps(_In_ const RANGE *Range, _In_ ULONG_PTR Start, _In_ ULONG_PTR End)
     return Start < Range->End && Range->Start < End;
 }
 
-/* Asked about an entry under the table's lock: must neither wait nor call back into the table. */
+/* Asked about an entry. Must neither wait nor change the table. */
 typedef BOOLEAN TABLE_TEST(_In_ const TABLE_ENTRY *Entry, _In_opt_ PVOID Context);
 
+/* Cells: rounded up to a power of two. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Must_inspect_result_
 NTSTATUS
-TableInitialize(_Out_ TABLE *Table, _In_range_(1, 0x100000) ULONG Capacity);
+TableInitialize(_Out_ TABLE *Table, _In_range_(TABLE_MIN_CELLS, TABLE_MAX_CELLS) ULONG Cells);
 
 /* Nobody may use the table any more. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 TableUninitialize(_Inout_ TABLE *Table);
 
-/* Replaces what is known about Key. FALSE: full, counted in Refused. */
+/* One more entry, whether or not Key is there already. FALSE: refused and counted. Addresses 0 and 1 are nobody's, and
+   not entered. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+TableAdd(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _In_ ULONG_PTR B, _In_ USHORT Client);
+
+/* Replaces what is known about Key. FALSE: refused and counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
 TablePut(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _In_ ULONG_PTR B, _In_ USHORT Client);
 
-/* Removes Key; when A is not 0 only if the entry's A is that. */
+/* Removes an entry of Key; when A is not 0 one whose A is that. Waits for who asks about it. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 BOOLEAN
@@ -73,17 +111,22 @@ TableTake(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _Out_opt_ 
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 BOOLEAN
-TableFind(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry);
+TableFind(_In_ const TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry);
 
-/* Does the entry of Key pass the test? The entry stays as it is while the test runs: it runs under the lock. */
+/* Does an entry of Key pass the test? It is not taken while the test runs, at DISPATCH_LEVEL. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
 TableAsk(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ TABLE_TEST *Test, _In_opt_ PVOID Context);
 
-/* Does any entry pass the test? Walks up to the high-water mark under the lock. */
+/* Does any entry pass the test? It is a copy, and may have been taken meanwhile. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
-TableAny(_Inout_ TABLE *Table, _In_ TABLE_TEST *Test, _In_opt_ PVOID Context);
+TableAny(_In_ const TABLE *Table, _In_ TABLE_TEST *Test, _In_opt_ PVOID Context);
+
+/* Entries; exact when nobody is changing the table, and never without one that stays. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG
+TableCount(_In_ const TABLE *Table);
 
 /* Removes every entry of a client that is gone. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -75,8 +75,11 @@ _Use_decl_annotations_
 ULONG
 TargetRva(USHORT Client, PVOID Address)
 {
-    TARGET *Target = TargetOfClient(Client);
-    return Target && VALUE_OF(Address) - Target->Base < Target->Size ? (ULONG)(VALUE_OF(Address) - Target->Base) : 0;
+    const TARGET *Target = TargetOfClient(Client);
+    if (!Target)
+        return 0;
+    ULONG_PTR Offset = VALUE_OF(Address) - Target->Base;
+    return Offset < Target->Size && Target->Client == Client ? (ULONG)Offset : 0;
 }
 
 _Use_decl_annotations_
@@ -178,14 +181,17 @@ Take(const UNICODE_STRING *File, const IMAGE_INFO *Info)
         Targets.Missed++;
         return;
     }
+    /* Calls read meanwhile, and ask nobody: what they read was of one image if Client was the same before and after. */
+    Target->Client = 0;
     InterlockedExchange(&Target->State, TargetFree);
     RtlZeroMemory(Target, sizeof(*Target));
-    Target->Client = ++Targets.LastClient;
     Target->Base = VALUE_OF(Info->ImageBase);
     Target->Size = Image.Size;
     Target->TimeDateStamp = Image.TimeDateStamp;
     Target->CheckSum = Image.CheckSum;
     RtlCopyMemory(Target->Name, File->Buffer, min(File->Length, sizeof(Target->Name) - sizeof(WCHAR)));
+    KeMemoryBarrier();
+    Target->Client = ++Targets.LastClient;
     if (Target == &Targets.Images[Targets.Used])
         InterlockedIncrement(&Targets.Used);
     InterlockedExchange(&Target->State, TargetLoaded);

@@ -14,9 +14,9 @@ typedef enum _TARGET_STATE {
 
 typedef struct _TARGET {
     volatile LONG State;
-    USHORT Client;
-    ULONG_PTR Base;
-    ULONG Size;
+    volatile USHORT Client; /* 0 while the entry changes hands; a number never comes back */
+    volatile ULONG_PTR Base;
+    volatile ULONG Size;
     ULONG TimeDateStamp;
     ULONG CheckSum;
     UINT64 LoadSeq; /* of its last DriverLoad event */

@@ -200,7 +200,7 @@ VOID KeMemoryBarrier(VOID)
 void HostRace(void)
 {
     static __thread ULONG State;
-    State = State * 1664525 + (ULONG)PsGetCurrentThreadId() + 1013904223;
+    State = State * 1664525 + HandleToUlong(PsGetCurrentThreadId()) + 1013904223;
     if (State >> 28 == 0)
         sched_yield();
 }

@@ -13,6 +13,7 @@
 #define ReadAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define ReadAcquire64(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define ReadULongAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define ReadULong64Acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define ReadULongPtrAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define ReadPointerAcquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define WritePointerRelease(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)

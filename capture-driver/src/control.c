@@ -1,5 +1,6 @@
 #include "control.h"
 
+#include "dump.h"
 #include "event.h"
 #include "ioctl.h"
 #include "late.h"
@@ -18,7 +19,7 @@ C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
 C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
 C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
 C_ASSERT(sizeof(WSKT_STATUS) == 18 * 4 + 11 * 8);
-C_ASSERT(sizeof(WSKT_DRAINED) == 32);
+C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 
 static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
 
@@ -106,6 +107,7 @@ Start(const WSKT_START *In)
         Status = STATUS_DEVICE_BUSY;
     if (!NT_SUCCESS(Status))
         return Status;
+    DumpInitialize();
     if (!Ops.Slots)
         Status = OpInitialize(In->Slots ? In->Slots : DEFAULT_SLOTS);
     else if (In->Slots && In->Slots != Ops.Slots)
@@ -194,6 +196,8 @@ Drain(WSKT_DRAINED *Out, ULONG OutLength)
     Out->Gaps = Read.Gaps;
     Out->Position = Read.Position;
     Out->Head = Read.Head;
+    Out->Damaged = Read.Damaged;
+    Out->Reserved = 0;
     return STATUS_SUCCESS;
 }
 

@@ -158,7 +158,7 @@ Wanted(const EVENT_DESCRIPTOR *Descriptor, UCHAR Level, UINT64 Keywords)
 }
 
 _IRQL_requires_(DISPATCH_LEVEL)
-static VOID
+static inline VOID
 WriteRing(
     const EVENT_DESCRIPTOR *Descriptor,
     const WSKT_HEADER *Payload,
@@ -168,24 +168,26 @@ WriteRing(
 {
     RING_TICKET Ticket;
     ULONG Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size + TailSize;
-    EVENT_RECORD_HEADER *Record = RingReserve(Total, Payload->Seq, &Ticket);
+    EVENT_RECORD_HEADER *Record = RingReserve(Payload->Cpu, Total, &Ticket);
     if (!Record)
         return;
 
-    RtlZeroMemory(Record, sizeof(*Record));
     Record->Size = (UINT16)Total;
     Record->HeaderType = HEADER_TYPE_EVENT_HEADER64;
     Record->MarkerFlags = MARKER_TRACE_HEADER;
+    Record->Flags = 0;
+    Record->EventProperty = 0;
     Record->ThreadId = Payload->Tid;
     Record->ProcessId = Payload->Pid;
     Record->TimeStamp = Payload->Qpc;
     Record->Provider = ProviderId;
     Record->Descriptor = *Descriptor;
+    Record->ProcessorTime = 0;
+    Record->Activity = (GUID){0};
     RtlCopyMemory(Record + 1, Payload, Size);
-    ((WSKT_HEADER *)(Record + 1))->Cpu = Ticket.Processor; /* a record says whose ring it stands in */
     if (TailSize)
         RtlCopyMemory((UCHAR *)(Record + 1) + Size, Tail, TailSize);
-    RingPublish(&Ticket);
+    RingPublish(&Ticket, Payload->Seq);
 }
 
 static VOID
@@ -227,17 +229,16 @@ EventWrite(
     if (!ToRing && !ToEtw)
         return 0;
 
-    RtlZeroMemory(Header, sizeof(*Header));
+    /* Seq and Qpc are filled in below, and the rest of the caller's bytes is its own. */
     Header->OpId = OpId;
-    if (Site) {
-        Header->Caller = VALUE_OF(Site->Caller);
-        Header->StackPointer = VALUE_OF(Site->StackPointer);
-        Header->CallerRva = Site->CallerRva;
-        Header->Client = Site->Client;
-    }
+    Header->Caller = Site ? VALUE_OF(Site->Caller) : 0;
+    Header->StackPointer = Site ? VALUE_OF(Site->StackPointer) : 0;
+    Header->CallerRva = Site ? Site->CallerRva : 0;
+    Header->Client = Site ? Site->Client : 0;
     Header->Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
     Header->Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
     Header->HeaderFlags = Flags;
+    RtlZeroMemory(Header->HeaderReserved, sizeof(Header->HeaderReserved));
 
     /* At DISPATCH_LEVEL from the sequence number to the end of the record: no preemption in between, so on one
        processor numbers, times and records come in the same order. */

@@ -57,7 +57,7 @@ typedef struct _HOOK_PATCH {
 } HOOK_PATCH;
 
 typedef struct _HOOK_SET {
-    PVOID Originals[HookCount]; /* what the loader had bound; it stays when the patch is taken back */
+    PVOID volatile Originals[HookCount]; /* what the loader had bound; it stays when the patch is taken back */
     ULONG Count;
     BOOLEAN InPlace;
     HOOK_PATCH Patches[HOOK_MAX_PATCHES];

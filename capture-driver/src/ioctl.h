@@ -114,6 +114,8 @@ typedef struct _WSKT_DRAINED {
     UINT32 Gaps;     /* places where records were overwritten before they were read */
     UINT64 Position; /* where to go on */
     UINT64 Head;     /* where the writers are */
+    UINT32 Damaged;  /* records left out because their CRC is wrong */
+    UINT32 Reserved;
 } WSKT_DRAINED;
 
 #endif

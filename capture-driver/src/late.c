@@ -26,6 +26,11 @@ LateInitialize(VOID)
     RESOLVE(ZwProtectVirtualMemory);
     RESOLVE(ObReferenceObjectByName);
     RESOLVE(IoDriverObjectType);
+    /* Wine has a name for it, and nothing behind the name: the call ends the process. */
+    if (Resolve(L"wine_ntoskrnl_main_loop"))
+        return;
+    RESOLVE(KeRegisterBugCheckReasonCallback);
+    RESOLVE(KeDeregisterBugCheckReasonCallback);
 }
 
 _Use_decl_annotations_

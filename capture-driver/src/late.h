@@ -51,6 +51,12 @@ typedef struct _LATE {
         PVOID ParseContext,
         PVOID *Object);
     POBJECT_TYPE *IoDriverObjectType;
+    BOOLEAN(NTAPI *KeRegisterBugCheckReasonCallback)(
+        KBUGCHECK_REASON_CALLBACK_RECORD *Record,
+        KBUGCHECK_REASON_CALLBACK_ROUTINE *Routine,
+        KBUGCHECK_CALLBACK_REASON Reason,
+        UCHAR *Component);
+    BOOLEAN(NTAPI *KeDeregisterBugCheckReasonCallback)(KBUGCHECK_REASON_CALLBACK_RECORD *Record);
 } LATE;
 
 /* Filled by LateInitialize, constant afterwards. A member that is NULL is not there. */

@@ -1,5 +1,6 @@
 /* The doors of all rooms, in order, and back. */
 #include "control.h"
+#include "dump.h"
 #include "event.h"
 #include "late.h"
 #include "mdl.h"
@@ -25,6 +26,7 @@ Unload(PDRIVER_OBJECT DriverObject)
     PoolUninitialize();
     MdlUninitialize();
     OpUninitialize();
+    DumpUninitialize();
     RingUninitialize();
 }
 

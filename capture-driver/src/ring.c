@@ -1,17 +1,20 @@
 #include "ring.h"
 
+#include "crc.h"
 #include "late.h"
 
-#define RING_PAD 0xffffffffu
+#define LENGTH_FILLING 0x80000000u /* nothing but filling */
+#define LENGTH_SLACK 0xfu
+#define FIRST_FRAME ((LONG64)sizeof(RING_HEADER))
+#define IN_BLOCK(Position) ((Position) & (RING_BLOCK - 1))
 
-typedef struct _RING_FRAME {
-    volatile LONG64 Stamp;
-    volatile LONG Length; /* of the whole frame; 0 while it is being written */
-    ULONG Bytes;          /* of the record; RING_PAD: nothing but filling up to the end of the block */
-} RING_FRAME;
+/* A reader waits for a record that is being written until the writers are so far beyond it. */
+#define PATIENCE 0x20000
 
-C_ASSERT(sizeof(RING_FRAME) == 16);
-C_ASSERT(RING_BLOCK % sizeof(RING_FRAME) == 0);
+C_ASSERT(FIELD_OFFSET(RING_HEADER, Position) == 16 && FIELD_OFFSET(RING_HEADER, Processor) == 48);
+C_ASSERT(FIELD_OFFSET(RING_HEADER, Crc) == 60);
+C_ASSERT(FIELD_OFFSET(RING_FRAME, Length) == 8 && FIELD_OFFSET(RING_FRAME, Crc) == 12);
+C_ASSERT(sizeof(RING_HEADER) % sizeof(RING_FRAME) == 0 && RING_BLOCK % sizeof(RING_FRAME) == 0);
 
 /* What stands in one block, so that its loss can be told when it is overwritten. */
 typedef struct _RING_TALLY {
@@ -19,37 +22,57 @@ typedef struct _RING_TALLY {
     volatile LONG64 Records;
 } RING_TALLY;
 
-/* Found in a crash dump by its magic. */
 typedef struct DECLSPEC_ALIGN(64) _RING {
-    CHAR Magic[8];
     volatile LONG64 Head;
-    volatile LONG64 Written;
+    UCHAR *Memory;
+    LONG64 Mask; /* size of the ring - 1 */
+    RING_TALLY *Tallies;
+    LONG64 Origin;
     volatile LONG64 Overwritten;
     volatile LONG64 LastOverwrittenSeq;
-    LONG64 Origin;
-    LONG64 Size;
-    UCHAR *Memory;
-    RING_TALLY *Tallies;
     PVOID Allocation;
+    RING_HEADER Header; /* of every block, but for Position and Crc */
 } RING;
 
 static struct {
     ULONG Count;
     ULONG Bytes;
+    BOOLEAN Crc;
     volatile LONG64 Dropped;
     RING *Rings;
 } Recorder;
 
-static RING_FRAME *
+static inline RING_FRAME *
 FrameAt(const RING *Ring, LONG64 Position)
 {
-    return (RING_FRAME *)(Ring->Memory + (Position & (Ring->Size - 1)));
+    return (RING_FRAME *)(Ring->Memory + (Position & Ring->Mask));
 }
 
-static LONG64
+static inline RING_TALLY *
+TallyAt(const RING *Ring, LONG64 Position)
+{
+    return &Ring->Tallies[(Position & Ring->Mask) / RING_BLOCK];
+}
+
+static inline LONG64
 NextBlock(LONG64 Position)
 {
     return (Position + RING_BLOCK - 1) & ~(LONG64)(RING_BLOCK - 1);
+}
+
+static inline ULONG
+BytesOf(ULONG Length)
+{
+    return Length & ~(LENGTH_FILLING | LENGTH_SLACK);
+}
+
+/* Of a frame that is published: Length is not 0 in it any more. */
+static ULONG
+FrameCrc(const RING_FRAME *Frame, LONG64 Stamp, ULONG Bytes)
+{
+    UINT64 Words[2] = {(UINT64)Stamp, 0};
+    ULONG Crc = CrcWords(0, Words, 2);
+    return CrcWords(Crc, (const UINT64 *)(Frame + 1), (Bytes - (ULONG)sizeof(*Frame)) / sizeof(UINT64));
 }
 
 _Use_decl_annotations_
@@ -75,20 +98,30 @@ RingInitialize(ULONG Bytes)
 
     Recorder.Rings = Rings;
     Recorder.Bytes = Size;
+    Recorder.Crc = CrcFast();
     for (ULONG i = 0; i < Count; i++) {
-        /* One allocation: the ring, rounded up to 16 bytes, then the tallies of its blocks. */
+        /* One allocation: the ring, from a page's begin on, then the tallies of its blocks. */
         SIZE_T Tallies = Size / RING_BLOCK * sizeof(RING_TALLY);
-        Rings[i].Allocation = ExAllocatePoolWithTag(NonPagedPoolNx, Size + Tallies + 16, WSKTRACE_TAG);
+        Rings[i].Allocation = ExAllocatePoolWithTag(NonPagedPoolNx, Size + Tallies + RING_BLOCK, WSKTRACE_TAG);
         if (!Rings[i].Allocation) {
             Recorder.Count = i;
             RingUninitialize();
             return STATUS_INSUFFICIENT_RESOURCES;
         }
-        Rings[i].Memory = (UCHAR *)((VALUE_OF(Rings[i].Allocation) + 15) & ~(ULONG_PTR)15);
+        Rings[i].Memory = (UCHAR *)((VALUE_OF(Rings[i].Allocation) + RING_BLOCK - 1) & ~(ULONG_PTR)(RING_BLOCK - 1));
         RtlZeroMemory(Rings[i].Memory, Size + Tallies);
         Rings[i].Tallies = (RING_TALLY *)(Rings[i].Memory + Size);
-        RtlCopyMemory(Rings[i].Magic, "WSKTRING", 8);
-        Rings[i].Size = Size;
+        Rings[i].Mask = Size - 1;
+        Rings[i].Header = (RING_HEADER){
+            .Magic = {'W', 'S', 'K', 'T', 'R', 'I', 'N', 'G'},
+            .Layout = RING_LAYOUT,
+            .HeaderBytes = sizeof(RING_HEADER),
+            .BlockBytes = RING_BLOCK,
+            .Processor = (UINT16)i,
+            .Processors = (UINT16)Count,
+            .RingBytes = Size,
+            .Flags = (UINT32)sizeof(PVOID) << 8 | (Recorder.Crc ? RING_FRAMES_HAVE_CRC : 0),
+        };
     }
     KeMemoryBarrier();
     Recorder.Count = Count;
@@ -110,27 +143,21 @@ _Use_decl_annotations_
 VOID
 RingRestart(VOID)
 {
+    LARGE_INTEGER Frequency;
+    UINT64 Qpc = (UINT64)KeQueryPerformanceCounter(&Frequency).QuadPart, Time = LateSystemTime();
+
     for (ULONG i = 0; i < Recorder.Count; i++) {
-        Recorder.Rings[i].Origin = NextBlock(Recorder.Rings[i].Head);
-        Recorder.Rings[i].Head = Recorder.Rings[i].Origin;
-        Recorder.Rings[i].Written = 0;
-        Recorder.Rings[i].Overwritten = 0;
-        Recorder.Rings[i].LastOverwrittenSeq = 0;
-        RtlZeroMemory(Recorder.Rings[i].Tallies, Recorder.Rings[i].Size / RING_BLOCK * sizeof(RING_TALLY));
+        RING *Ring = &Recorder.Rings[i];
+        Ring->Origin = NextBlock(Ring->Head);
+        Ring->Head = Ring->Origin;
+        Ring->Overwritten = 0;
+        Ring->LastOverwrittenSeq = 0;
+        Ring->Header.StartTime = Time;
+        Ring->Header.StartQpc = Qpc;
+        Ring->Header.QpcFrequency = (UINT64)Frequency.QuadPart;
+        RtlZeroMemory(Ring->Tallies, Recorder.Bytes / RING_BLOCK * sizeof(RING_TALLY));
     }
     Recorder.Dropped = 0;
-}
-
-static VOID
-Pad(const RING *Ring, LONG64 From, LONG64 To)
-{
-    RING_FRAME *Frame = FrameAt(Ring, From);
-    Frame->Length = 0;
-    KeMemoryBarrier();
-    Frame->Stamp = From;
-    Frame->Bytes = RING_PAD;
-    KeMemoryBarrier();
-    Frame->Length = (LONG)(To - From);
 }
 
 static VOID
@@ -145,76 +172,89 @@ RaiseTo(volatile LONG64 *Highest, LONG64 Value)
     }
 }
 
-/* Whoever steps into a block takes leave of what stood there. */
-static VOID
-EnterBlock(RING *Ring, RING_TALLY *Tally)
+/* Who steps into a block fills the rest of the last one, takes leave of what stood there, and says what stands there
+   now. */
+static NOINLINE VOID
+EnterBlock(RING *Ring, LONG64 Head, LONG64 Block)
 {
+    if (Head != Block) {
+        RING_FRAME *Frame = FrameAt(Ring, Head);
+        Frame->Length = 0;
+        KeMemoryBarrier();
+        Frame->Stamp = Head;
+        KeMemoryBarrier();
+        Frame->Length = (ULONG)(Block - Head) | LENGTH_FILLING;
+    }
+
+    RING_TALLY *Tally = TallyAt(Ring, Block);
     LONG64 Records = InterlockedExchange64(&Tally->Records, 0);
     LONG64 LastSeq = InterlockedExchange64(&Tally->LastSeq, 0);
     if (Records) {
         InterlockedExchangeAdd64(&Ring->Overwritten, Records);
         RaiseTo(&Ring->LastOverwrittenSeq, LastSeq);
     }
+
+    RING_HEADER Header = Ring->Header;
+    Header.Position = (UINT64)Block;
+    Header.Crc = Recorder.Crc ? CrcWords(0, (const UINT64 *)&Header, sizeof(Header) / sizeof(UINT64))
+                              : CrcSlow(0, &Header, sizeof(Header));
+    RtlCopyMemory(FrameAt(Ring, Block), &Header, sizeof(Header));
 }
 
 _Use_decl_annotations_
 PVOID
-RingReserve(ULONG Bytes, UINT64 Seq, RING_TICKET *Ticket)
+RingReserve(ULONG Processor, ULONG Bytes, RING_TICKET *Ticket)
 {
     ULONG Length = (ULONG)sizeof(RING_FRAME) + ((Bytes + 15) & ~15u);
     LONG64 Head, Start;
 
     if (!Recorder.Count)
         return NULL;
-    if (Bytes > RING_BLOCK / 2) {
+    if (Bytes > RING_MAX_RECORD) {
         InterlockedIncrement64(&Recorder.Dropped);
         return NULL;
     }
-
-    ULONG Processor = LateCurrentProcessor();
-    RING *Ring = &Recorder.Rings[Processor % Recorder.Count];
+    RING *Ring = &Recorder.Rings[Processor < Recorder.Count ? Processor : Processor % Recorder.Count];
     do {
         Head = Ring->Head;
-        Start = (Head & (RING_BLOCK - 1)) + Length > RING_BLOCK ? NextBlock(Head) : Head;
+        Start = Head;
+        if (!IN_BLOCK(Head) || IN_BLOCK(Head) + Length > RING_BLOCK)
+            Start = NextBlock(Head) + FIRST_FRAME;
     } while (InterlockedCompareExchange64(&Ring->Head, Start + Length, Head) != Head);
-
-    /* Whoever steps into the next block owns the rest of the last one. */
     if (Start != Head)
-        Pad(Ring, Head, Start);
-    RING_TALLY *Tally = &Ring->Tallies[(Start & (Ring->Size - 1)) / RING_BLOCK];
-    if (!(Start & (RING_BLOCK - 1)))
-        EnterBlock(Ring, Tally);
+        EnterBlock(Ring, Head, Start - FIRST_FRAME);
 
     RING_FRAME *Frame = FrameAt(Ring, Start);
     Frame->Length = 0;
     KeMemoryBarrier();
     Frame->Stamp = Start;
-    Frame->Bytes = Bytes;
-    Ticket->Ring = Ring;
+    Frame->Crc = 0;
+    UINT64 *Last = (UINT64 *)((UCHAR *)Frame + Length) - 2; /* where filling may be */
+    Last[0] = Last[1] = 0;
     Ticket->Frame = Frame;
-    Ticket->Tally = Tally;
-    Ticket->Seq = Seq;
-    Ticket->Length = Length;
-    Ticket->Processor = (USHORT)Processor;
+    Ticket->Tally = TallyAt(Ring, Start);
+    Ticket->Length = Length | (Length - (ULONG)sizeof(RING_FRAME) - Bytes);
     return Frame + 1;
 }
 
 _Use_decl_annotations_
 VOID
-RingPublish(const RING_TICKET *Ticket)
+RingPublish(const RING_TICKET *Ticket, UINT64 Seq)
 {
+    RING_FRAME *Frame = Ticket->Frame;
+    if (Recorder.Crc)
+        Frame->Crc = CrcWords(0, (const UINT64 *)Frame, BytesOf(Ticket->Length) / (ULONG)sizeof(UINT64));
     KeMemoryBarrier();
-    Ticket->Frame->Length = (LONG)Ticket->Length;
+    Frame->Length = Ticket->Length;
     InterlockedIncrement64(&Ticket->Tally->Records);
-    InterlockedIncrement64(&Ticket->Ring->Written);
-    RaiseTo(&Ticket->Tally->LastSeq, (LONG64)Ticket->Seq);
+    RaiseTo(&Ticket->Tally->LastSeq, (LONG64)Seq);
 }
 
 _Use_decl_annotations_
 VOID
 RingRead(ULONG Processor, RING_READ *Read, PVOID Buffer, ULONG Capacity)
 {
-    Read->Bytes = Read->Records = Read->Gaps = 0;
+    Read->Bytes = Read->Records = Read->Gaps = Read->Damaged = 0;
     Read->Head = 0;
     if (Processor >= Recorder.Count)
         return;
@@ -227,21 +267,20 @@ RingRead(ULONG Processor, RING_READ *Read, PVOID Buffer, ULONG Capacity)
 
     while (Position < Head) {
         /* Overwritten, or about to be: go on at the oldest block that is still whole. */
-        if (Head - Position > Ring->Size) {
-            Position = NextBlock(Head - Ring->Size);
+        if (Head - Position > Ring->Mask + 1) {
+            Position = NextBlock(Head - Ring->Mask - 1);
             Read->Gaps++;
             continue;
         }
+        LONG64 At = IN_BLOCK(Position) < FIRST_FRAME ? Position - IN_BLOCK(Position) + FIRST_FRAME : Position;
 
-        const RING_FRAME *Frame = FrameAt(Ring, Position);
-        LONG Length = Frame->Length;
+        const RING_FRAME *Frame = FrameAt(Ring, At);
+        ULONG Length = Frame->Length, Crc = Frame->Crc, Bytes = BytesOf(Length);
         LONG64 Stamp = Frame->Stamp;
-        ULONG Bytes = Frame->Bytes;
         KeMemoryBarrier();
-        if (Stamp != Position || Length < (LONG)sizeof(*Frame) ||
-            Length > (LONG)(RING_BLOCK - (Position & (RING_BLOCK - 1)))) {
-            /* Being written. A writer that sleeps there for more than a block is not waited for. */
-            if (Ring->Head - Position <= 2 * (LONG64)RING_BLOCK)
+        if (Stamp != At || Bytes < sizeof(*Frame) || Bytes > RING_BLOCK - IN_BLOCK(At)) {
+            /* Being written. A writer that sleeps there for long is not waited for. */
+            if (Ring->Head - Position <= PATIENCE)
                 break;
             Position = NextBlock(Position + 1);
             Head = Ring->Head;
@@ -249,21 +288,27 @@ RingRead(ULONG Processor, RING_READ *Read, PVOID Buffer, ULONG Capacity)
             continue;
         }
 
-        if (Bytes != RING_PAD && Bytes <= Length - sizeof(*Frame)) {
-            ULONG Padded = (Bytes + 7) & ~7u;
+        ULONG Record = Bytes - (ULONG)sizeof(*Frame) - min(Length & LENGTH_SLACK, Bytes - (ULONG)sizeof(*Frame));
+        if (!(Length & LENGTH_FILLING) && Record) {
+            ULONG Padded = (Record + 7) & ~7u;
             if (Read->Bytes + Padded > Capacity)
                 break;
             UCHAR *Copy = (UCHAR *)Buffer + Read->Bytes;
-            RtlZeroMemory(Copy + (Bytes & ~7u), Padded - (Bytes & ~7u));
-            RtlCopyMemory(Copy, Frame + 1, Bytes);
+            RtlZeroMemory(Copy + (Record & ~7u), Padded - (Record & ~7u));
+            RtlCopyMemory(Copy, Frame + 1, Record);
+            BOOLEAN Whole = !Recorder.Crc || FrameCrc(Frame, Stamp, Bytes) == Crc;
             KeMemoryBarrier();
             Head = Ring->Head;
-            if (Head - Position > Ring->Size)
+            if (Head - Position > Ring->Mask + 1)
                 continue;
-            Read->Bytes += Padded;
-            Read->Records++;
+            if (Whole) {
+                Read->Bytes += Padded;
+                Read->Records++;
+            } else {
+                Read->Damaged++;
+            }
         }
-        Position += Length;
+        Position = At + Bytes;
     }
     Read->Position = (UINT64)Position;
     Read->Head = (UINT64)Ring->Head;
@@ -284,6 +329,22 @@ RingBytes(VOID)
 }
 
 _Use_decl_annotations_
+ULONG
+RingNewest(ULONG Processor, ULONG Most, PVOID *Start)
+{
+    *Start = NULL;
+    if (Processor >= Recorder.Count || Most < RING_BLOCK)
+        return 0;
+    const RING *Ring = &Recorder.Rings[Processor];
+    ULONG Bytes = min(Most & ~(RING_BLOCK - 1), Recorder.Bytes);
+    /* Behind the newest block, in memory; where the whole ring is wanted it does not matter where the newest is. */
+    ULONG End = Bytes == Recorder.Bytes ? Bytes : (ULONG)(((NextBlock(Ring->Head) - 1) & Ring->Mask) + 1);
+    Bytes = min(Bytes, End);
+    *Start = Ring->Memory + End - Bytes;
+    return Bytes;
+}
+
+_Use_decl_annotations_
 VOID
 RingCount(RING_COUNTERS *Counters)
 {
@@ -291,8 +352,10 @@ RingCount(RING_COUNTERS *Counters)
     Counters->Dropped = (UINT64)Recorder.Dropped;
     for (ULONG i = 0; i < Recorder.Count; i++) {
         const RING *Ring = &Recorder.Rings[i];
-        Counters->Written += (UINT64)Ring->Written;
         Counters->Overwritten += (UINT64)Ring->Overwritten;
+        Counters->Written += (UINT64)Ring->Overwritten;
+        for (ULONG Block = 0; Block < Recorder.Bytes / RING_BLOCK; Block++)
+            Counters->Written += (UINT64)Ring->Tallies[Block].Records;
         Counters->LastOverwrittenSeq = max(Counters->LastOverwrittenSeq, (UINT64)Ring->LastOverwrittenSeq);
     }
 }

@@ -8,13 +8,16 @@
 /* So often a copy is begun anew because the cell changed under it. Each time another processor has got on. */
 #define COPY_TRIES 8
 
-C_ASSERT(TABLE_BUCKET * sizeof(ULONG_PTR) == 64 || sizeof(ULONG_PTR) != 8); /* a bucket's keys are a cache line */
+#define EACH_BYTE(Byte) (0x0101010101010101ULL * (Byte))
+
+C_ASSERT(TABLE_BUCKET == sizeof(ULONG64)); /* a tag for each cell */
 C_ASSERT(TABLE_MIN_CELLS % WORD_BITS == 0);
 
-/* The first cell of each of the two buckets of an address. */
+/* Where an address may stand: two buckets; and its tag. */
 typedef struct _HOMES {
     ULONG First;
     ULONG Second;
+    UCHAR Tag; /* 1 to 128 */
 } HOMES;
 
 /* The low bits of a pool address are zero; Fibonacci hashing spreads what is left. */
@@ -23,25 +26,42 @@ HomesOf(const TABLE *Table, ULONG_PTR Key)
 {
     ULONG64 Hash = (ULONG64)(Key >> 4) * 0x9E3779B97F4A7C15ULL;
     HOMES Homes = {
-        ((ULONG)(Hash >> 44) & Table->BucketMask) * TABLE_BUCKET,
-        ((ULONG)(Hash >> 24) & Table->BucketMask) * TABLE_BUCKET,
+        (ULONG)(Hash >> 36) & Table->BucketMask,
+        (ULONG)(Hash >> 18) & Table->BucketMask,
+        (UCHAR)((Hash >> 57) + 1),
     };
     return Homes;
 }
+
+/* The bytes of a bucket's tags that are Tag have their highest bit set; bytes above the first such may, by chance. */
+static inline ULONG64
+Match(ULONG64 Tags, UCHAR Tag)
+{
+    ULONG64 Zero = Tags ^ EACH_BYTE(Tag);
+    return (Zero - EACH_BYTE(1)) & ~Zero & EACH_BYTE(0x80);
+}
+
+/* The bytes that are 0, exactly. */
+static inline ULONG64
+Vacant(ULONG64 Tags)
+{
+    return ~(((Tags & EACH_BYTE(0x7f)) + EACH_BYTE(0x7f)) | Tags | EACH_BYTE(0x7f));
+}
+
+/* How many bytes a match has. */
+static inline ULONG
+Bytes(ULONG64 Match)
+{
+    return (ULONG)((Match >> 7) * EACH_BYTE(1) >> 56);
+}
+
+/* The cells of a match in a bucket, one after the other. */
+#define EACH_CELL(Index, Bucket, Matched)                                                                           (ULONG64 M_ = (Matched), Index = M_ ? (Bucket) * TABLE_BUCKET + LOWEST_BIT(M_) / 8 : 0; M_;                      M_ &= M_ - 1, Index = M_ ? (Bucket) * TABLE_BUCKET + LOWEST_BIT(M_) / 8 : 0)
 
 static inline ULONG_PTR
 KeyAt(const TABLE *Table, ULONG Index)
 {
     return VALUE_OF(ReadPointerAcquire(&Table->Keys[Index]));
-}
-
-/* The next cell from Index on, of the bucket that it is in, that has Key; its end if there is none. */
-static inline ULONG
-Probe(const TABLE *Table, ULONG Index, ULONG End, ULONG_PTR Key)
-{
-    while (Index < End && KeyAt(Table, Index) != Key)
-        Index++;
-    return Index;
 }
 
 static inline BOOLEAN
@@ -58,14 +78,15 @@ TableInitialize(TABLE *Table, ULONG Wanted)
     while (Cells < Wanted)
         Cells *= 2;
 
-    /* One allocation: keys, which begin on a cache line, cells, bits. */
-    SIZE_T Bytes = Cells * (sizeof(*Table->Keys) + sizeof(*Table->Cell)) + Cells / WORD_BITS * sizeof(*Table->Used);
+    /* One allocation: tags, which begin on a cache line, keys, cells, bits. */
+    SIZE_T Size = Cells * (1 + sizeof(*Table->Keys) + sizeof(*Table->Cell)) + Cells / WORD_BITS * sizeof(*Table->Used);
     RtlZeroMemory(Table, sizeof(*Table));
-    Table->Allocation = ExAllocatePoolWithTag(NonPagedPoolNx, Bytes + 63, WSKTRACE_TAG);
+    Table->Allocation = ExAllocatePoolWithTag(NonPagedPoolNx, Size + 63, WSKTRACE_TAG);
     if (!Table->Allocation)
         return STATUS_INSUFFICIENT_RESOURCES;
-    RtlZeroMemory(Table->Allocation, Bytes + 63);
-    Table->Keys = (PVOID volatile *)((VALUE_OF(Table->Allocation) + 63) & ~(ULONG_PTR)63);
+    RtlZeroMemory(Table->Allocation, Size + 63);
+    Table->Tags = (volatile ULONG64 *)((VALUE_OF(Table->Allocation) + 63) & ~(ULONG_PTR)63);
+    Table->Keys = (PVOID volatile *)(Table->Tags + Cells / TABLE_BUCKET);
     Table->Cell = (TABLE_CELL *)(ULONG_PTR)(Table->Keys + Cells);
     Table->Used = (volatile LONG *)(Table->Cell + Cells);
     Table->BucketMask = Cells / TABLE_BUCKET - 1;
@@ -96,18 +117,26 @@ GiveUp(TABLE *Table, ULONG Index, ULONG_PTR Key)
     WritePointerRelease(&Table->Keys[Index], (PVOID)Key);
 }
 
+/* Owned. A byte of the word that others read whole. */
+static inline VOID
+SetTag(TABLE *Table, ULONG Index, UCHAR Tag)
+{
+    ((volatile UCHAR *)Table->Tags)[Index] = Tag;
+}
+
 /* Owned, and empty again when whoever is asking about it has done so. */
 static VOID
 Vacate(TABLE *Table, ULONG Index)
 {
     while (ReadAcquire(&Table->Cell[Index].Pins))
         YieldProcessor();
+    SetTag(Table, Index, 0);
     InterlockedAnd(&Table->Used[Index / WORD_BITS], ~(LONG)(1u << Index % WORD_BITS));
     GiveUp(Table, Index, FREE);
 }
 
 /* A copy of the cell, as long as it has Key. */
-static BOOLEAN
+static inline BOOLEAN
 Copy(const TABLE *Table, ULONG Index, ULONG_PTR Key, TABLE_ENTRY *Entry)
 {
     const TABLE_CELL *Cell = &Table->Cell[Index];
@@ -126,34 +155,32 @@ Copy(const TABLE *Table, ULONG Index, ULONG_PTR Key, TABLE_ENTRY *Entry)
     return FALSE;
 }
 
-/* The free cells of a bucket: how many there are, and one of them. */
-static inline ULONG
-Vacancies(const TABLE *Table, ULONG Home, ULONG *Vacant)
+static ULONG
+ClaimIn(TABLE *Table, ULONG Bucket, ULONG64 Free)
 {
-    ULONG Count = 0;
-    for (ULONG Index = Home; Index < Home + TABLE_BUCKET; Index++)
-        if (KeyAt(Table, Index) == FREE) {
-            *Vacant = Index;
-            Count++;
-        }
-    return Count;
+    for EACH_CELL (Index, Bucket, Free)
+        if (Own(Table, (ULONG)Index, FREE))
+            return (ULONG)Index;
+    return NO_CELL;
 }
 
 /* A cell of the emptier bucket: that fills a table much further than taking the first there is. NO_CELL: both are
-   full. */
+   full, or what was free has gone to other processors meanwhile. */
 static ULONG
-Claim(TABLE *Table, ULONG_PTR Key)
+Claim(TABLE *Table, const HOMES *Homes)
 {
-    HOMES Homes = HomesOf(Table, Key);
-    for (;;) {
-        ULONG Index = NO_CELL, Other = NO_CELL;
-        ULONG InFirst = Vacancies(Table, Homes.First, &Index);
-        if (InFirst < TABLE_BUCKET && Vacancies(Table, Homes.Second, &Other) > InFirst)
-            Index = Other;
-        if (Index == NO_CELL || Own(Table, Index, FREE))
-            return Index;
-        /* Lost to another processor, which has got its cell. */
+    ULONG64 First = Vacant(ReadULong64Acquire(&Table->Tags[Homes->First]));
+    ULONG64 Second = Vacant(ReadULong64Acquire(&Table->Tags[Homes->Second]));
+    ULONG Index = NO_CELL;
+    if (Bytes(First) >= Bytes(Second)) {
+        Index = ClaimIn(Table, Homes->First, First);
+        First = 0;
     }
+    if (Index == NO_CELL)
+        Index = ClaimIn(Table, Homes->Second, Second);
+    if (Index == NO_CELL)
+        Index = ClaimIn(Table, Homes->First, First);
+    return Index;
 }
 
 _Use_decl_annotations_
@@ -162,7 +189,8 @@ TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
 {
     if (!Usable(Table, Key))
         return FALSE;
-    ULONG Index = Claim(Table, Key);
+    HOMES Homes = HomesOf(Table, Key);
+    ULONG Index = Claim(Table, &Homes);
     if (Index == NO_CELL) {
         InterlockedIncrement64(&Table->Refused);
         return FALSE;
@@ -173,6 +201,7 @@ TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
     WriteULongPtrRelease(&Cell->B, B);
     WriteULongPtrRelease(&Cell->Client, Client);
     InterlockedOr(&Table->Used[Index / WORD_BITS], (LONG)(1u << Index % WORD_BITS));
+    SetTag(Table, Index, Homes.Tag);
     GiveUp(Table, Index, Key);
     return TRUE;
 }
@@ -187,7 +216,7 @@ TablePut(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
 }
 
 /* Takes the cell if it has Key, and A. */
-static BOOLEAN
+static inline BOOLEAN
 TakeCell(TABLE *Table, ULONG Index, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
 {
     TABLE_CELL *Cell = &Table->Cell[Index];
@@ -209,12 +238,17 @@ TakeCell(TABLE *Table, ULONG Index, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Ent
     return TRUE;
 }
 
-static BOOLEAN
-TakeFrom(TABLE *Table, ULONG Home, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+static inline ULONG64
+Candidates(const TABLE *Table, ULONG Bucket, const HOMES *Homes)
 {
-    ULONG End = Home + TABLE_BUCKET;
-    for (ULONG Index = Probe(Table, Home, End, Key); Index < End; Index = Probe(Table, Index + 1, End, Key))
-        if (TakeCell(Table, Index, Key, A, Entry))
+    return Match(ReadULong64Acquire(&Table->Tags[Bucket]), Homes->Tag);
+}
+
+static inline BOOLEAN
+TakeFrom(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+{
+    for EACH_CELL (Index, Bucket, Candidates(Table, Bucket, Homes))
+        if (TakeCell(Table, (ULONG)Index, Key, A, Entry))
             return TRUE;
     return FALSE;
 }
@@ -226,15 +260,14 @@ TableTake(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
     if (!Usable(Table, Key))
         return FALSE;
     HOMES Homes = HomesOf(Table, Key);
-    return TakeFrom(Table, Homes.First, Key, A, Entry) || TakeFrom(Table, Homes.Second, Key, A, Entry);
+    return TakeFrom(Table, Homes.First, &Homes, Key, A, Entry) || TakeFrom(Table, Homes.Second, &Homes, Key, A, Entry);
 }
 
 static inline BOOLEAN
-FindIn(const TABLE *Table, ULONG Home, ULONG_PTR Key, TABLE_ENTRY *Entry)
+FindIn(const TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, TABLE_ENTRY *Entry)
 {
-    ULONG End = Home + TABLE_BUCKET;
-    for (ULONG Index = Probe(Table, Home, End, Key); Index < End; Index = Probe(Table, Index + 1, End, Key))
-        if (Copy(Table, Index, Key, Entry))
+    for EACH_CELL (Index, Bucket, Candidates(Table, Bucket, Homes))
+        if (Copy(Table, (ULONG)Index, Key, Entry))
             return TRUE;
     return FALSE;
 }
@@ -246,24 +279,24 @@ TableFind(const TABLE *Table, ULONG_PTR Key, TABLE_ENTRY *Entry)
     if (!Usable(Table, Key))
         return FALSE;
     HOMES Homes = HomesOf(Table, Key);
-    return FindIn(Table, Homes.First, Key, Entry) || FindIn(Table, Homes.Second, Key, Entry);
+    return FindIn(Table, Homes.First, &Homes, Key, Entry) || FindIn(Table, Homes.Second, &Homes, Key, Entry);
 }
 
-static BOOLEAN
-AskIn(TABLE *Table, ULONG Home, ULONG_PTR Key, TABLE_TEST *Test, PVOID Context)
+static inline BOOLEAN
+AskIn(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, TABLE_TEST *Test, PVOID Context)
 {
-    BOOLEAN Passed = FALSE;
-    ULONG End = Home + TABLE_BUCKET;
-    for (ULONG Index = Probe(Table, Home, End, Key); Index < End && !Passed; Index = Probe(Table, Index + 1, End, Key)) {
+    for EACH_CELL (Index, Bucket, Candidates(Table, Bucket, Homes)) {
         TABLE_ENTRY Entry;
         KIRQL Irql;
         KeRaiseIrql(DISPATCH_LEVEL, &Irql); /* who wants to take the entry waits for us: we must not be preempted */
         InterlockedIncrement(&Table->Cell[Index].Pins);
-        Passed = Copy(Table, Index, Key, &Entry) && Test(&Entry, Context);
+        BOOLEAN Passed = Copy(Table, (ULONG)Index, Key, &Entry) && Test(&Entry, Context);
         InterlockedDecrement(&Table->Cell[Index].Pins);
         KeLowerIrql(Irql);
+        if (Passed)
+            return TRUE;
     }
-    return Passed;
+    return FALSE;
 }
 
 _Use_decl_annotations_
@@ -273,7 +306,8 @@ TableAsk(TABLE *Table, ULONG_PTR Key, TABLE_TEST *Test, PVOID Context)
     if (!Usable(Table, Key))
         return FALSE;
     HOMES Homes = HomesOf(Table, Key);
-    return AskIn(Table, Homes.First, Key, Test, Context) || AskIn(Table, Homes.Second, Key, Test, Context);
+    return AskIn(Table, Homes.First, &Homes, Key, Test, Context) ||
+           AskIn(Table, Homes.Second, &Homes, Key, Test, Context);
 }
 
 /* Copies the next used cell from *Index on; *Index goes behind it. FALSE: that was the last. */

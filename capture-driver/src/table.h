@@ -3,19 +3,21 @@
  * Memory is taken once, at Initialize. No lock: nobody waits for anybody, with the one exception that is named below.
  *
  * An address has two buckets of TABLE_BUCKET cells, and stands in a cell of one of them; so a look-up probes
- * 2 * TABLE_BUCKET cells at most. When both are full a new entry is refused and counted: never below half of the
+ * 2 * TABLE_BUCKET cells at most, and by their tags, eight at a time. When both are full a new entry is refused and counted: never below half of the
  * cells with addresses that are spread, in practice at about four fifths.
  *
+ *     Tags   | 8 bytes | ...            a byte of each key's hash, 0: free; a word for each bucket
  *     Keys   | 8 keys | 8 keys | ...      0: free; 1: owned by the processor that changes the cell; else the address
  *     Cells  | 8 cells | 8 cells | ...    what is known, with a version
  *     Used   | 1 bit a cell | ...         so that a walk reads a 64th of the memory
  *
  * What holds
  *   * A cell is owned by who changed its key to 1, by compare-exchange from what it was; only the owner writes to the
- *     cell and to its bit. The owner gives it up by storing a key or 0.
+ *     cell, its tag and its bit. The owner gives it up by storing a key or 0.
  *   * The owner raises Version before it writes anything else. Owner: key 1 (full barrier), Version, contents, key, each
  *     a release. Reader: Version, key, contents, Version, each an acquire. Both Versions the same and the key the one
  *     that was asked for: the copy is of one entry. So a key that leaves and comes back (ABA) is noticed.
+ *   * A tag is a hint: who needs to see an entry that was added before sees the tag too, and the key decides.
  *   * The bit is set before the key appears, and cleared after it is gone: a walk misses no entry that was there before
  *     it began and is there still.
  *   * TableAsk alone keeps an entry in place: it counts itself into Pins (full barrier) and then looks at the key; who
@@ -52,6 +54,7 @@ typedef struct _TABLE_CELL {
 typedef struct _TABLE {
     ULONG Cells; /* a power of two; 0: there is no table */
     ULONG BucketMask;
+    volatile ULONG64 *Tags;
     PVOID volatile *Keys;
     TABLE_CELL *Cell;
     volatile LONG *Used;

@@ -87,13 +87,13 @@ PVOID
 TargetOriginal(USHORT Client, HOOK_IMPORT Import)
 {
     TARGET *Target = TargetOfClient(Client);
-    if (Target && Target->Hooks.Originals[Import])
-        return Target->Hooks.Originals[Import];
-    /* A tail call with several targets about: any of those that import it is bound to the same function. */
-    for (LONG i = 0; i < Targets.Used; i++)
-        if (Targets.Images[i].State != TargetFree && Targets.Images[i].Hooks.Originals[Import])
-            return Targets.Images[i].Hooks.Originals[Import];
-    return NULL;
+    PVOID Original = Target ? Target->Hooks.Originals[Import] : NULL;
+    /* A tail call with several targets about: any of those that import it is bound to the same function. Read once: an
+       entry may change hands. */
+    for (LONG i = 0; !Original && i < Targets.Used; i++)
+        if (Targets.Images[i].State != TargetFree)
+            Original = Targets.Images[i].Hooks.Originals[Import];
+    return Original;
 }
 
 static VOID

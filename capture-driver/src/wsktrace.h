@@ -27,17 +27,20 @@
 #define STACK_POINTER() _AddressOfReturnAddress()
 #define NOINLINE __declspec(noinline)
 static __forceinline ULONG
-LOWEST_BIT(ULONG Bits)
+LOWEST_BIT(ULONG64 Bits)
 {
     ULONG Index;
-    _BitScanForward(&Index, Bits);
+    if (!_BitScanForward(&Index, (ULONG)Bits)) {
+        _BitScanForward(&Index, (ULONG)(Bits >> 32));
+        Index += 32;
+    }
     return Index;
 }
 #else
 #define RETURN_ADDRESS() __builtin_return_address(0)
 #define STACK_POINTER() __builtin_frame_address(0)
 #define NOINLINE __attribute__((noinline))
-#define LOWEST_BIT(Bits) ((ULONG)__builtin_ctz(Bits)) /* of what is not 0 */
+#define LOWEST_BIT(Bits) ((ULONG)__builtin_ctzll(Bits)) /* of what is not 0 */
 #endif
 
 /* Address arithmetic that does not end in a cast on every line. */

@@ -29,6 +29,7 @@ typedef struct _TRACK {
     RECORD *Records;
     size_t Count;
     UINT64 Bad; /* that are not a record */
+    UINT64 Damaged; /* that the driver left out: their CRC was wrong */
 } TRACK;
 
 /* What all rings held. */
@@ -82,6 +83,7 @@ static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK 
         if (chunk->Bytes)
             memcpy(track->Bytes + track->Length, chunk + 1, chunk->Bytes);
         track->Length += chunk->Bytes;
+        track->Damaged += chunk->Damaged;
         if (chunk->Position <= position && !chunk->Bytes)
             break; /* the next record is still being written */
         position = chunk->Position;
@@ -224,17 +226,19 @@ static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const REC
         return result;
 
     size_t records = 0;
+    UINT64 damaged = 0;
     UINT64 last = status.StartQpc;
     UINT32 processors = recording->Rings; /* or more: a kernel may say how many there are and be wrong (Wine does) */
     for (UINT32 i = 0; i < recording->Rings; i++) {
         const TRACK *track = &recording->Tracks[i];
         records += track->Count;
+        damaged += track->Damaged;
         for (size_t j = 0; j < track->Count; j++) {
             last = max(last, track->Records[j].TimeStamp);
             processors = max(processors, track->Records[j].Processor + 1u);
         }
     }
-    UINT64 lost = status.Overwritten + status.Dropped;
+    UINT64 lost = status.Overwritten + status.Dropped + damaged;
     ETL_SESSION session = {
         .OsBuild = status.OsBuild,
         .Processors = processors,
@@ -250,6 +254,8 @@ static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const REC
         printf("%zu records", records);
         if (lost)
             printf(", %llu lost", (unsigned long long)lost);
+        if (damaged)
+            printf(", %llu of them damaged in memory", (unsigned long long)damaged);
         printf("\n");
     }
     return result;

@@ -13,6 +13,7 @@ static struct {
 #define X(Name) {#Name, (PVOID)(ULONG_PTR)Name, false},
     HOST_NTOSKRNL(X) HOST_NETIO(X) HOST_LATE(X)
 #undef X
+    {"wine_ntoskrnl_main_loop", (PVOID)(ULONG_PTR)DbgPrint, true}, /* what Wine alone has */
     {"IoDriverObjectType", &HostDriverType, false}, /* a variable: its address */
 };
 

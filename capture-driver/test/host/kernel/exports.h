@@ -25,4 +25,5 @@
     X(IoAllocateIrpEx) X(KeQuerySystemTimePrecise) X(KeGetCurrentProcessorNumberEx)                         \
     X(KeQueryActiveProcessorCountEx) X(MmCopyMemory)                      \
     X(MmProtectMdlSystemAddress) X(RtlGetVersion) X(KeGetCurrentIrql) X(ZwProtectVirtualMemory) X(MmIsAddressValid) \
-    X(KeGetCurrentProcessorNumber) X(ObReferenceObjectByName)
+    X(KeGetCurrentProcessorNumber) X(ObReferenceObjectByName) X(KeRegisterBugCheckReasonCallback)                   \
+    X(KeDeregisterBugCheckReasonCallback)

@@ -131,6 +131,16 @@ NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, 
     ULONG_PTR *Information);
 void HostClose(HOST_FILE *File);
 
+/* bugcheck.c */
+typedef struct {
+    GUID Guid;
+    const void *Data;
+    ULONG Bytes;
+} HOST_DUMP;
+SIZE_T HostBugCheckCallbacks(void);
+/* Asks every callback for dump data, at HIGH_LEVEL, and lives on. Returns how many gave some. */
+SIZE_T HostBugCheck(ULONG MaximumAllowed, HOST_DUMP *Dumps, SIZE_T Max);
+
 /* registry.c */
 void HostRegistrySet(const WCHAR *Key, const WCHAR *Value, ULONG Type, const void *Data, ULONG Bytes);
 void HostRegistryClear(void);

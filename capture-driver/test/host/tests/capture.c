@@ -31,6 +31,7 @@ void CaptureUnload(void)
     CHECK_EQUAL(0, HostNotifyRoutines());
     CHECK_EQUAL(0, HostMappings());
     CHECK(!HostEtwRegistered());
+    CHECK_EQUAL(0, HostBugCheckCallbacks());
 }
 
 NTSTATUS CaptureAsk(ULONG Code, const void *In, ULONG InLength)
@@ -134,6 +135,7 @@ TRACE TraceDrain(void)
             CHECK_STATUS(STATUS_SUCCESS, HostIoctl(&CaptureFile, WSKT_IOCTL_DRAIN, &In, sizeof In, Out, Room, &Bytes));
             CHECK_EQUAL(sizeof *Out + Out->Bytes, Bytes);
             Trace.Gaps += Out->Gaps;
+            CHECK_EQUAL(0, Out->Damaged);
             ULONG Records = 0;
             for (ULONG At = 0; At < Out->Bytes; Records++) {
                 const RECORD *Record = (const RECORD *)((const UCHAR *)(Out + 1) + At);

@@ -20,10 +20,11 @@ static void Write(ULONG Count)
     KIRQL Old = KeRaiseIrqlToDpcLevel();
     for (ULONG i = 0; i < Count; i++) {
         RING_TICKET Ticket;
-        UINT64 *Record = RingReserve(BYTES, ++Seq, &Ticket);
+        UINT64 *Record = RingReserve(KeGetCurrentProcessorNumber(), BYTES, &Ticket);
+        Seq++;
         for (ULONG j = 0; j < BYTES / 8; j++)
             Record[j] = Seq;
-        RingPublish(&Ticket);
+        RingPublish(&Ticket, Seq);
     }
     KeLowerIrql(Old);
 }

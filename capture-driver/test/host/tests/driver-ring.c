@@ -39,13 +39,13 @@ static bool Write(UINT64 Seq, ULONG Writer, ULONG Bytes)
 {
     RING_TICKET Ticket;
     KIRQL Old = KeRaiseIrqlToDpcLevel();
-    RECORD *Record = RingReserve(Bytes, Seq, &Ticket);
+    RECORD *Record = RingReserve(KeGetCurrentProcessorNumber(), Bytes, &Ticket);
     if (Record != NULL) {
         Record->Seq = Seq;
         Record->Writer = Writer;
         Record->Bytes = Bytes;
         memset(Record->Filling, (int)(Seq & 0xff), Bytes - sizeof(RECORD));
-        RingPublish(&Ticket);
+        RingPublish(&Ticket, Seq);
     }
     KeLowerIrql(Old);
     return Record != NULL;
@@ -187,12 +187,12 @@ static VOID Writer(PVOID Context)
         ULONG Bytes = (ULONG)sizeof(RECORD) + i * 37 % 300;
         KIRQL Old = KeRaiseIrqlToDpcLevel();
         UINT64 Seq = (UINT64)InterlockedIncrement64(&Seqs);
-        RECORD *Record = RingReserve(Bytes, Seq, &Ticket);
+        RECORD *Record = RingReserve(KeGetCurrentProcessorNumber(), Bytes, &Ticket);
         Record->Seq = Seq;
         Record->Writer = Me;
         Record->Bytes = Bytes;
         memset(Record->Filling, (int)(Seq & 0xff), Bytes - sizeof(RECORD));
-        RingPublish(&Ticket);
+        RingPublish(&Ticket, Seq);
         KeLowerIrql(Old);
     }
     InterlockedDecrement(&Writing);

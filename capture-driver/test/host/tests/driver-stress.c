@@ -15,6 +15,7 @@
 #define SENDS 64         /* on one socket: the fake provider keeps every byte */
 #define ROUND 10000      /* calls until the target itself is unloaded, and loaded again */
 #define SHORT_ROUNDS 2
+#define CALLS_PER_LOAD 400 /* client numbers are 16 bits: there are not more loads than that */
 #ifdef __SANITIZE_THREAD__
 #define LONG_CALLS 1000000 /* it is six times as slow */
 #else
@@ -216,12 +217,19 @@ TEST(every_call_of_eight_threads_completes_once_while_targets_come_and_go)
             PsCreateSystemThread(&Thread, 0, NULL, NULL, NULL, Work, &Workers[i]);
             ZwClose(Thread);
         }
-        while (ReadAcquire(&Working) != 0)
-            LoadAndUnloadOther();
+        for (LONG64 Next = Calls; ReadAcquire(&Working) != 0;)
+            if (ReadAcquire64(&Calls) >= Next) {
+                LoadAndUnloadOther();
+                Next += CALLS_PER_LOAD;
+            } else {
+                sched_yield();
+            }
         HostJoinThreads();
         HostWskReset();
         RawUnload();
         WSKT_STATUS Status = CaptureStatus();
+        CHECK((LONG64)Status.Events > 4 * (Calls - (LONG64)Status.Unwrapped)); /* enter, exit, completion, its exit */
+        CHECK_EQUAL(0, Status.TargetsMissed);
         CHECK_EQUAL(Status.Slots, Status.FreeSlots);
         CHECK_EQUAL(0, Status.InFlight);
         CHECK_EQUAL(0, Status.LiveMdls);

@@ -1,0 +1,77 @@
+#include "crc.h"
+
+#if defined(_M_AMD64) || defined(__x86_64__)
+#if defined(_MSC_VER) && !defined(__clang__)
+#include <nmmintrin.h>
+#define CRC_TARGET
+#define CRC_WORD(Crc, Word) _mm_crc32_u64((Crc), (Word))
+#define CPU_ID(Leaf, Registers) __cpuid((int *)(Registers), (Leaf))
+#else
+#define CRC_TARGET __attribute__((target("sse4.2")))
+#define CRC_WORD(Crc, Word) __builtin_ia32_crc32di((Crc), (Word))
+#define CPU_ID(Leaf, Registers)                                                                          \
+    __asm__("cpuid"                                                                                      \
+            : "=a"((Registers)[0]), "=b"((Registers)[1]), "=c"((Registers)[2]), "=d"((Registers)[3])     \
+            : "a"(Leaf), "c"(0))
+#endif
+
+_Use_decl_annotations_
+BOOLEAN
+CrcFast(VOID)
+{
+    ULONG Registers[4];
+    CPU_ID(1, Registers);
+    return (Registers[2] >> 20 & 1) != 0;
+}
+
+_Use_decl_annotations_
+CRC_TARGET ULONG
+CrcWords(ULONG Crc, const UINT64 *Data, ULONG Words)
+{
+    UINT64 C = ~Crc;
+    for (; Words >= 8; Words -= 8, Data += 8) {
+        C = CRC_WORD(C, Data[0]);
+        C = CRC_WORD(C, Data[1]);
+        C = CRC_WORD(C, Data[2]);
+        C = CRC_WORD(C, Data[3]);
+        C = CRC_WORD(C, Data[4]);
+        C = CRC_WORD(C, Data[5]);
+        C = CRC_WORD(C, Data[6]);
+        C = CRC_WORD(C, Data[7]);
+    }
+    for (; Words; Words--)
+        C = CRC_WORD(C, *Data++);
+    return ~(ULONG)C;
+}
+
+#else
+
+_Use_decl_annotations_
+BOOLEAN
+CrcFast(VOID)
+{
+    return FALSE;
+}
+
+_Use_decl_annotations_
+ULONG
+CrcWords(ULONG Crc, const UINT64 *Data, ULONG Words)
+{
+    return CrcSlow(Crc, Data, Words * sizeof(*Data));
+}
+
+#endif
+
+_Use_decl_annotations_
+ULONG
+CrcSlow(ULONG Crc, const VOID *Data, ULONG Bytes)
+{
+    const UCHAR *At = Data;
+    ULONG C = ~Crc;
+    for (; Bytes; Bytes--) {
+        C ^= *At++;
+        for (int Bit = 0; Bit < 8; Bit++)
+            C = C >> 1 ^ (0x82F63B78u & (0 - (C & 1)));
+    }
+    return ~C;
+}

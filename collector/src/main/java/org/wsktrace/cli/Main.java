@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -28,10 +29,17 @@ public final class Main {
   /** Runs one command and ends with its {@link ExitStatus}. */
   public static void main(String[] args) {
     boolean terminal = isTerminal();
-    var out = writer(FileDescriptor.out, "stdout.encoding");
-    var err = writer(FileDescriptor.err, "stderr.encoding");
+    var err = writer(new FileOutputStream(FileDescriptor.err), charset("stderr.encoding"));
     boolean colour = terminal && System.getenv("NO_COLOR") == null;
-    int status = run(args, new Screen(out, err, colour, terminal));
+    int status =
+        run(
+            args,
+            Screen.on(
+                new FileOutputStream(FileDescriptor.out),
+                charset("stdout.encoding"),
+                err,
+                colour,
+                terminal));
     System.exit(status);
   }
 
@@ -42,19 +50,22 @@ public final class Main {
     return console != null && console.isTerminal();
   }
 
-  private static PrintWriter writer(FileDescriptor to, String encoding) {
-    Charset charset =
-        Charset.forName(System.getProperty(encoding, "UTF-8"), StandardCharsets.UTF_8);
-    return new PrintWriter(new OutputStreamWriter(new FileOutputStream(to), charset));
+  private static Charset charset(String property) {
+    return Charset.forName(System.getProperty(property, "UTF-8"), StandardCharsets.UTF_8);
+  }
+
+  private static PrintWriter writer(OutputStream to, Charset charset) {
+    return new PrintWriter(new OutputStreamWriter(to, charset));
   }
 
   /**
-   * Runs one command, without colour and progress.
+   * Runs one command, in UTF-8, without colour and progress.
    *
    * @return its {@link ExitStatus}
    */
-  public static int run(String[] args, PrintWriter out, PrintWriter err) {
-    return run(args, new Screen(out, err, false, false));
+  public static int run(String[] args, OutputStream out, OutputStream err) {
+    PrintWriter errors = writer(err, StandardCharsets.UTF_8);
+    return run(args, Screen.on(out, StandardCharsets.UTF_8, errors, false, false));
   }
 
   static int run(String[] args, Screen screen) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.cli.print.Progress;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Version;
 import org.wsktrace.etl.EtlHeader;

@@ -1,11 +1,9 @@
-package org.wsktrace.cli.judgement;
+package org.wsktrace.cli.print;
 
 import java.nio.file.Path;
-import org.wsktrace.cli.print.Screen;
-import org.wsktrace.cli.print.Words;
 
 /** Says on stderr how far the reading of a file is, when it takes over a second and is watched. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final long SILENT_NANOS = 1_000_000_000;
   private static final long PERIOD_NANOS = 200_000_000;
 
@@ -14,12 +12,13 @@ final class Progress implements AutoCloseable {
   private long next = System.nanoTime() + SILENT_NANOS;
   private int shown;
 
-  Progress(Screen screen, Path path) {
+  public Progress(Screen screen, Path path) {
     this.screen = screen;
     this.name = Words.printable(String.valueOf(path.getFileName()));
   }
 
-  void at(long done, long total) {
+  /** So much is read of so much. */
+  public void at(long done, long total) {
     if (!screen.interactive()) {
       return;
     }

@@ -14,6 +14,7 @@ import org.wsktrace.source.EtlTrace;
 import org.wsktrace.source.FileKind;
 import org.wsktrace.source.Trace;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Says what a file is and what is in it. */
@@ -26,6 +27,8 @@ final class InfoCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "FILE", description = "An .etl, .wtrace or .wskdb file.")
   private Path file;
+
+  @Mixin private PartialOption partial;
 
   InfoCommand(Screen screen) {
     this.screen = screen;
@@ -57,7 +60,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private void trace(FileKind kind) throws IOException {
-    try (Trace trace = Trace.open(file)) {
+    try (Trace trace = Trace.open(file, partial.truncation())) {
       Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
       var info = new InfoText(screen);
       info.line(

@@ -124,6 +124,8 @@ public final class Main {
     complain(
         screen,
         switch (e) {
+          case EtlException.Truncated _, EtlException.Damaged _ ->
+              e.getMessage() + " Or read what is there with --partial.";
           case EtlException _, SourceException _, StoreException _, NothingToJudgeException _ ->
               String.valueOf(e.getMessage());
           case IOException _ ->

@@ -12,13 +12,18 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.wsktrace.cli.judgement.NothingToJudgeException;
+import org.wsktrace.cli.listing.EventFilter;
+import org.wsktrace.cli.listing.Outlet;
+import org.wsktrace.cli.listing.TracePoint;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;
 import org.wsktrace.etl.EtlException;
 import org.wsktrace.source.SourceException;
 import org.wsktrace.store.StoreException;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -78,6 +83,9 @@ public final class Main {
             .addSubcommand(new RulesCommand(screen))
             .addSubcommand(new DemoCommand(screen))
             .registerConverter(Path.class, Main::path)
+            .registerConverter(TracePoint.class, given(TracePoint::parse))
+            .registerConverter(EventFilter.Provider.class, given(EventFilter.Provider::parse))
+            .registerConverter(EventFilter.Kind.class, given(EventFilter.Kind::parse))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setColorScheme(
                 new CommandLine.Help.ColorScheme.Builder(CommandLine.Help.Ansi.OFF).build())
@@ -109,6 +117,17 @@ public final class Main {
     }
   }
 
+  /** What the parser says of a text without meaning goes to the user. */
+  private static <T> ITypeConverter<T> given(Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
+  }
+
   private static int wrongUsage(ParameterException e, Screen screen) {
     complain(
         screen,
@@ -128,6 +147,7 @@ public final class Main {
               e.getMessage() + " Or read what is there with --partial.";
           case EtlException _, SourceException _, StoreException _, NothingToJudgeException _ ->
               String.valueOf(e.getMessage());
+          case Outlet.Failure _ -> e.getMessage() + "; check the disk and try again";
           case IOException _ ->
               "a file could not be read or written (%s); check the disk and try again".formatted(e);
           default ->

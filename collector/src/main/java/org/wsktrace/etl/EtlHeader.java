@@ -74,6 +74,36 @@ public record EtlHeader(
     return (logFileMode & LogfileHeader.MODE_CIRCULAR) != 0;
   }
 
+  /** Whether the file was given its full size before anything was written. */
+  boolean preallocated() {
+    return (logFileMode & LogfileHeader.MODE_PREALLOCATE) != 0;
+  }
+
+  /** The same, of a session that appended to a file that begins with the other. */
+  EtlHeader after(EtlHeader first) {
+    return new EtlHeader(
+        osMajor,
+        osMinor,
+        osBuild,
+        formatMajor,
+        formatMinor,
+        pointerSize,
+        processors,
+        bufferSize,
+        buffersWritten,
+        eventsLost,
+        buffersLost,
+        logFileMode,
+        maximumFileSize,
+        cpuMegahertz,
+        performanceFrequency,
+        startFileTime,
+        endFileTime,
+        loggerName,
+        logFileName,
+        clock.after(first.clock));
+  }
+
   /** Whether the session or who merged it compressed the buffers. */
   public boolean compressed() {
     return (logFileMode & LogfileHeader.MODE_COMPRESSED) != 0;

@@ -92,7 +92,8 @@ public final class EtlTrace implements Trace {
     long explained = counts.missing() + counts.firstSeq() - 1;
     reportLoss(Cause.SESSION_LOST, summary.eventsLost() - explained, counts, consumer);
     reportLoss(Cause.SESSION_LOST, summary.buffersLost(), counts, consumer);
-    reportLoss(Cause.DAMAGED_BUFFER, summary.corruptBuffers(), counts, consumer);
+    reportLoss(
+        Cause.DAMAGED_BUFFER, summary.corruptBuffers() + summary.brokenPlaces(), counts, consumer);
     long cut = Math.max(summary.missingBuffers(), summary.tailBytes() > 0 ? 1 : 0);
     reportLoss(Cause.FILE_CUT, cut, counts, consumer);
   }

@@ -106,7 +106,7 @@ public record EventFilter(
 
   /** Whether the event may pass, as far as that can be told before it is decoded. */
   public boolean mayPass(EventRecord event) {
-    if (from != null && !from.reached(event) || to != null && to.reached(event)) {
+    if ((from != null && !from.reached(event)) || (to != null && to.reached(event))) {
       return false;
     }
     // No streams: this is asked for every event of a file.

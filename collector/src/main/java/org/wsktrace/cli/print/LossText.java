@@ -17,7 +17,10 @@ public final class LossText {
     add(texts, summary.buffersAfterLostBuffers(), "buffer", "buffers were lost before %s");
     add(texts, summary.missingBuffers(), "buffer", "%s that the session wrote are not in the file");
     add(texts, summary.corruptBuffers(), "buffer", "%s could not be read, or not to the end");
+    add(texts, summary.brokenPlaces(), "place", "%s where the file is damaged or ends in a buffer");
+    add(texts, summary.skippedBytes(), "byte", "%s in the middle of the file are of no buffer");
     add(texts, summary.tailBytes(), "byte", "%s at the end of the file are no whole buffer");
+    add(texts, summary.lossNotices(), "event", "%s in which ETW says that something was lost");
     return texts;
   }
 

@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.layout.BufferHeader;
+import org.wsktrace.etl.layout.EventMarker;
 
 /**
  * Where the buffers of a file are, by processor, from one walk over their headers: about 40 bytes
@@ -31,8 +32,8 @@ final class BufferIndex {
   /** Bounds the memory of the index; 256 GB in buffers of 64 KiB. */
   static final int MAX_BUFFERS = 1 << 22;
 
-  // Of a header, and as much of the first event as tells its time.
-  private static final int FIRST_EVENT_BYTES = 24;
+  // As much of the first event as tells its time: of a WPP message with all its fields.
+  private static final int FIRST_EVENT_BYTES = 40;
 
   /**
    * A buffer with events.
@@ -88,6 +89,7 @@ final class BufferIndex {
   private long buffers;
   private long compressed;
   private long corrupt;
+  private long eventBytes;
   private long afterLostEvents;
   private long afterLostBuffers;
   private long firstSequence = Long.MAX_VALUE;
@@ -190,15 +192,17 @@ final class BufferIndex {
         u16(segment, at + BufferHeader.PROCESSOR_INDEX)
             & (index ? BufferHeader.PROCESSOR_MASK : BufferHeader.OLD_PROCESSOR_MASK);
     Processor processor = processors.computeIfAbsent(number, Processor::new);
-    long time = processor.lastTime();
-    if (position + prefix() <= eventsEnd) {
-      long event = at + BufferHeader.BYTES;
-      HeaderType type = HeaderType.at(segment, event);
-      if (type != null && type.hasTimeStamp()) {
-        time = type.timeStampAt(segment, event);
-      }
-    }
+    int first = (int) Math.min(FIRST_EVENT_BYTES, eventsEnd - position - BufferHeader.BYTES);
+    long time = firstTime(segment, at + BufferHeader.BYTES, first, processor.lastTime());
     processor.add(new Entry(position, eventsEnd, time, cut));
+    eventBytes += eventsEnd - position - BufferHeader.BYTES;
+  }
+
+  private static long firstTime(MemorySegment segment, long event, int size, long untimed) {
+    HeaderType type = size < EventMarker.BYTES ? null : HeaderType.at(segment, event);
+    return type == null || size < Math.min(type.headerBytes(), FIRST_EVENT_BYTES)
+        ? untimed
+        : type.timeStampAt(segment, event, size, untimed);
   }
 
   Collection<Processor> processors() {
@@ -217,6 +221,11 @@ final class BufferIndex {
   /** Buffers whose header says nonsense of their content. */
   long corrupt() {
     return corrupt;
+  }
+
+  /** Bytes of all events, padding between them included. */
+  long eventBytes() {
+    return eventBytes;
   }
 
   long afterLostEvents() {

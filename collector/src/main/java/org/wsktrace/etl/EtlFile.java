@@ -10,8 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventMarker;
@@ -26,7 +24,7 @@ import org.wsktrace.etl.layout.SystemHeader;
  * each processor, whatever the sizes of buffers and file. The file is only read; it must not shrink
  * meanwhile, and bytes that it grows by after it was opened are not seen.
  *
- * <p>Any thread, one at a time. An interrupt of the thread that reads closes the file.
+ * <p>Any thread, and several at once. An interrupt of a thread that reads closes the file.
  */
 public final class EtlFile implements AutoCloseable {
   /** What to do with a file that ends before its trace does. */
@@ -101,7 +99,7 @@ public final class EtlFile implements AutoCloseable {
     }
   }
 
-  private FileWindow window(Arena arena, long bytes) {
+  FileWindow window(Arena arena, long bytes) {
     return new FileWindow(
         path, channel, arena, (int) Math.min(bytes, Math.min(ProcessorCursor.WINDOW_BYTES, size)));
   }
@@ -125,7 +123,7 @@ public final class EtlFile implements AutoCloseable {
     if (bufferSize > BufferIndex.MAX_BUFFER_BYTES
         || end > bufferSize
         || type == null
-        || !type.isSystem()
+        || type.family() != HeaderType.Family.SYSTEM
         || u8(segment, at + SystemHeader.GROUP) != 0
         || u8(segment, at + SystemHeader.OPCODE) != 0) {
       throw new EtlException.NotEtl(path, "it does not begin with the header of a trace");
@@ -144,7 +142,7 @@ public final class EtlFile implements AutoCloseable {
     }
     try {
       return EtlHeader.parse(
-          segment, at + payload, eventSize - payload, type.timeStampAt(segment, at));
+          segment, at + payload, eventSize - payload, type.timeStampAt(segment, at, eventSize, 0));
     } catch (EtlHeader.Invalid e) {
       throw new EtlException.NotEtl(path, e.getMessage());
     }
@@ -217,35 +215,43 @@ public final class EtlFile implements AutoCloseable {
    * @throws EtlException.Changed where the file became shorter
    */
   public EtlSummary read(EventConsumer consumer) throws IOException {
+    return read(consumer, (_, _) -> true);
+  }
+
+  /**
+   * Delivers each event until the progress says no; then the summary is {@link
+   * EtlSummary#cancelled}.
+   */
+  public EtlSummary read(EventConsumer consumer, ReadProgress progress) throws IOException {
+    try (EventCursor cursor = cursor()) {
+      int untold = ReadProgress.EVENTS;
+      while (cursor.next()) {
+        consumer.accept(cursor.event());
+        if (--untold == 0) {
+          untold = ReadProgress.EVENTS;
+          if (!progress.at(cursor.bytesRead(), size)) {
+            break;
+          }
+        }
+      }
+      return cursor.summary();
+    }
+  }
+
+  /**
+   * Reads the events one by one. Close it before the file.
+   *
+   * @throws EtlException.Compressed where there are compressed buffers
+   */
+  public EventCursor cursor() throws IOException {
     if (index.compressed() > 0) {
       throw new EtlException.Compressed(path);
     }
-    var tally = new EtlSummary.Tally();
-    try (Arena arena = Arena.ofConfined()) {
-      List<ProcessorCursor> cursors = new ArrayList<>();
-      for (BufferIndex.Processor processor : index.processors()) {
-        cursors.add(new ProcessorCursor(processor, window(arena, processor.largest()), tally));
-      }
-      deliver(new TimeMerge(cursors), consumer, tally);
-    }
-    return tally.summary(header, index, missingBuffers());
+    return new EventCursor(this, index);
   }
 
-  private void deliver(TimeMerge merge, EventConsumer consumer, EtlSummary.Tally tally)
-      throws IOException {
-    var event = new EventRecord(header.clock());
-    long before = Long.MIN_VALUE;
-    ProcessorCursor cursor;
-    while ((cursor = merge.earliest()) != null) {
-      if (cursor.timestamp() < before) {
-        tally.outOfOrder();
-      }
-      before = cursor.timestamp();
-      tally.delivered(cursor.type());
-      cursor.show(event);
-      consumer.accept(event);
-      merge.advance();
-    }
+  EtlSummary summary(EtlSummary.Tally tally, boolean cancelled) {
+    return tally.summary(header, index, missingBuffers(), cancelled);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param sequenceGaps sequence numbers that no buffer has, between the lowest and the highest. Not
  *     a loss: sessions leave numbers out where the counts of lost events and buffers are 0
  * @param outOfOrder delivered events whose time lies before that of the event delivered before them
+ * @param cancelled whether reading was ended before the last event
  */
 public record EtlSummary(
     Map<HeaderType, Long> delivered,
@@ -36,7 +37,8 @@ public record EtlSummary(
     long missingBuffers,
     long tailBytes,
     long sequenceGaps,
-    long outOfOrder) {
+    long outOfOrder,
+    boolean cancelled) {
 
   /** Keeps read-only copies of the maps. */
   public EtlSummary {
@@ -62,11 +64,12 @@ public record EtlSummary(
   }
 
   /**
-   * Whether what the session recorded is all there: nothing lost, cut off or broken. Skipped events
-   * do not count.
+   * Whether what the session recorded is all there: nothing lost, cut off, broken or left. Skipped
+   * events do not count.
    */
   public boolean complete() {
-    return corruptBuffers == 0
+    return !cancelled
+        && corruptBuffers == 0
         && eventsLost == 0
         && buffersLost == 0
         && buffersAfterLostEvents == 0
@@ -81,6 +84,7 @@ public record EtlSummary(
     private final Map<HeaderType, LongAdder> skipped = new EnumMap<>(HeaderType.class);
     private long corruptBuffers;
     private long outOfOrder;
+    private long bytes;
 
     void delivered(HeaderType type) {
       delivered.computeIfAbsent(type, _ -> new LongAdder()).increment();
@@ -98,7 +102,17 @@ public record EtlSummary(
       outOfOrder++;
     }
 
-    EtlSummary summary(EtlHeader header, BufferIndex index, long missingBuffers) {
+    /** An event of so many bytes, padding included, is behind us. */
+    void passed(long size) {
+      bytes += size;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+
+    EtlSummary summary(
+        EtlHeader header, BufferIndex index, long missingBuffers, boolean cancelled) {
       return new EtlSummary(
           byType(delivered),
           byType(skipped),
@@ -111,7 +125,8 @@ public record EtlSummary(
           missingBuffers,
           index.tailBytes(),
           index.sequenceGaps(),
-          outOfOrder);
+          outOfOrder,
+          cancelled);
     }
 
     private static Map<HeaderType, Long> byType(Map<HeaderType, LongAdder> counts) {

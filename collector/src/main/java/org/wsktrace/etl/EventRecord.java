@@ -1,23 +1,36 @@
 package org.wsktrace.etl;
 
+import static org.wsktrace.etl.layout.LittleEndian.guidHigh;
+import static org.wsktrace.etl.layout.LittleEndian.guidLow;
 import static org.wsktrace.etl.layout.LittleEndian.i32;
 import static org.wsktrace.etl.layout.LittleEndian.i64;
 import static org.wsktrace.etl.layout.LittleEndian.u16;
 import static org.wsktrace.etl.layout.LittleEndian.u8;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 import java.util.UUID;
+import org.wsktrace.etl.HeaderType.Family;
 import org.wsktrace.etl.layout.EventHeader;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.layout.FullHeader;
+import org.wsktrace.etl.layout.MessageHeader;
 import org.wsktrace.etl.layout.SystemHeader;
 
 /**
  * One event, as a view of its bytes: valid during the callback that got it, then reused. Nothing is
- * copied or allocated unless a method says so.
+ * copied or allocated unless a method says so; {@link #copy} keeps an event.
  *
- * <p>A {@link HeaderType#SYSTEM32 SYSTEM} event has no provider, level, task or keyword: these are
- * 0, and its id is the kernel's hook id, group and opcode together.
+ * <p>What an event's header lacks is 0, but for the ids of process and thread, which are -1:
+ *
+ * <ul>
+ *   <li>An event of the kernel ({@code SYSTEM}, {@code COMPACT}, {@code PERFINFO}) has a group and
+ *       an opcode in place of a provider; its {@link #id} is both, the kernel's hook id.
+ *   <li>A classic event ({@code FULL}, {@code INSTANCE}) has the GUID of its class in place of a
+ *       provider, and an opcode in place of an id.
+ *   <li>A WPP message has a GUID and a number, and of the rest what it was told to log.
+ * </ul>
  *
  * <p>Numbers that are unsigned on disk come as non-negative ints, but for process and thread ids
  * and the keyword, of which all bits are used.
@@ -25,12 +38,15 @@ import org.wsktrace.etl.layout.SystemHeader;
  * <p>Belongs to the thread that reads.
  */
 public final class EventRecord {
+  private static final int NONE = -1;
+
   private final EtlClock clock;
   private MemorySegment segment = MemorySegment.NULL;
   private long at;
   private HeaderType type = HeaderType.EVENT64;
   private int payload;
   private int size;
+  private long timestamp;
   private int processor;
   private long filePosition;
 
@@ -51,6 +67,7 @@ public final class EventRecord {
       HeaderType type,
       int payload,
       int size,
+      long timestamp,
       int processor,
       long filePosition) {
     this.segment = segment;
@@ -58,6 +75,7 @@ public final class EventRecord {
     this.type = type;
     this.payload = payload;
     this.size = size;
+    this.timestamp = timestamp;
     this.processor = processor;
     this.filePosition = filePosition;
   }
@@ -70,24 +88,34 @@ public final class EventRecord {
    * @return -1 where that does not fit the event: its bytes are broken
    */
   static int payloadStart(MemorySegment segment, long at, HeaderType type, int size) {
-    if (type.isSystem()) {
-      int version = u16(segment, at + SystemHeader.VERSION);
-      int counters =
-          (version & SystemHeader.VERSION_COUNTERS) >> SystemHeader.VERSION_COUNTERS_SHIFT;
-      int more = (version & SystemHeader.VERSION_PEBS_INDEX) != 0 ? 1 : 0;
-      int start = SystemHeader.BYTES + (counters + more) * SystemHeader.COUNTER_BYTES;
-      return start <= size ? start : -1;
-    }
+    int start =
+        switch (type.family()) {
+          case SYSTEM, PERFINFO ->
+              type.headerBytes() + counters(segment, at) * SystemHeader.COUNTER_BYTES;
+          case EVENT -> itemsEnd(segment, at, size);
+          case MESSAGE -> MessageFields.arguments(u16(segment, at + MessageHeader.FLAGS));
+          case CLASSIC, OPAQUE -> type.headerBytes();
+        };
+    return start <= size ? start : NONE;
+  }
+
+  private static int counters(MemorySegment segment, long at) {
+    int version = u16(segment, at + SystemHeader.VERSION);
+    int counters = (version & SystemHeader.VERSION_COUNTERS) >> SystemHeader.VERSION_COUNTERS_SHIFT;
+    return counters + ((version & SystemHeader.VERSION_PEBS_INDEX) != 0 ? 1 : 0);
+  }
+
+  private static int itemsEnd(MemorySegment segment, long at, int size) {
     int start = EventHeader.BYTES;
     boolean more = (u16(segment, at + EventHeader.FLAGS) & EventHeader.FLAG_EXTENDED_INFO) != 0;
     while (more) {
       if (start + ExtendedItem.BYTES > size) {
-        return -1;
+        return NONE;
       }
       int itemSize = u16(segment, at + start + ExtendedItem.ITEM_SIZE);
       int dataSize = u16(segment, at + start + ExtendedItem.DATA_SIZE);
       if (itemSize < ExtendedItem.BYTES + dataSize || start + itemSize > size) {
-        return -1;
+        return NONE;
       }
       more = (u16(segment, at + start + ExtendedItem.LINKAGE) & ExtendedItem.LINKAGE_MORE) != 0;
       start += itemSize;
@@ -100,78 +128,235 @@ public final class EventRecord {
     return type;
   }
 
-  /** The provider as {@link UUID#getMostSignificantBits} has it; 0 for a SYSTEM event. */
+  /** Bytes of a pointer in the payload, 4 or 8. */
+  public int pointerSize() {
+    boolean narrow =
+        type == HeaderType.MESSAGE
+            ? (messageFlags() & MessageHeader.FLAG_POINTER_32) != 0
+            : type.is32Bit();
+    return narrow ? 4 : 8;
+  }
+
+  private int guid() {
+    return switch (type.family()) {
+      case EVENT -> EventHeader.PROVIDER_ID;
+      case CLASSIC -> FullHeader.GUID;
+      case MESSAGE -> MessageFields.guid(messageFlags());
+      case SYSTEM, PERFINFO, OPAQUE -> NONE;
+    };
+  }
+
+  /**
+   * The provider, of a classic event its class, of a message its GUID; as {@link
+   * UUID#getMostSignificantBits} has it.
+   */
   public long providerHigh() {
-    if (!type.isEvent()) {
-      return 0;
-    }
-    long guid = at + EventHeader.PROVIDER_ID;
-    return (long) i32(segment, guid) << 32
-        | (long) u16(segment, guid + 4) << 16
-        | u16(segment, guid + 6);
+    int guid = guid();
+    return guid < 0 ? 0 : guidHigh(segment, at + guid);
   }
 
-  /** The provider as {@link UUID#getLeastSignificantBits} has it; 0 for a SYSTEM event. */
+  /** The same as {@link UUID#getLeastSignificantBits} has it. */
   public long providerLow() {
-    return type.isEvent() ? Long.reverseBytes(i64(segment, at + EventHeader.PROVIDER_ID + 8)) : 0;
+    int guid = guid();
+    return guid < 0 ? 0 : guidLow(segment, at + guid);
   }
 
-  /** Whether this provider logged it. */
+  /** Whether its provider is this. */
   public boolean isFrom(UUID provider) {
     return providerLow() == provider.getLeastSignificantBits()
         && providerHigh() == provider.getMostSignificantBits();
   }
 
-  /** The provider, in an object of its own; all zero for a SYSTEM event. */
+  /** The provider, in an object of its own; see {@link #providerHigh}. */
   public UUID provider() {
     return new UUID(providerHigh(), providerLow());
   }
 
-  /** The event's number within its provider; of a SYSTEM event, group << 8 | opcode. */
+  /**
+   * The event's number within its provider, of a message within its GUID; of a kernel event, group
+   * << 8 | opcode.
+   */
   public int id() {
-    return type.isEvent()
-        ? u16(segment, at + EventHeader.ID)
-        : u8(segment, at + SystemHeader.GROUP) << 8 | opcode();
+    return switch (type.family()) {
+      case EVENT -> u16(segment, at + EventHeader.ID);
+      case SYSTEM, PERFINFO -> group() << 8 | opcode();
+      case MESSAGE -> u16(segment, at + MessageHeader.NUMBER);
+      case CLASSIC, OPAQUE -> 0;
+    };
   }
 
-  /** 0 to 255. */
+  /** The kernel's group of events, 0 to 255 (0 is ETW itself); -1 for other events. */
+  public int group() {
+    return type.isKernel() ? u8(segment, at + SystemHeader.GROUP) : NONE;
+  }
+
+  /** 0 to 255; of a classic event up to 65535. */
   public int version() {
-    return u8(segment, at + (type.isEvent() ? EventHeader.VERSION : SystemHeader.VERSION));
+    return switch (type.family()) {
+      case EVENT -> u8(segment, at + EventHeader.VERSION);
+      case SYSTEM, PERFINFO -> u8(segment, at + SystemHeader.VERSION);
+      case CLASSIC -> u16(segment, at + FullHeader.VERSION);
+      case MESSAGE, OPAQUE -> 0;
+    };
   }
 
   /** 0 to 255; 11 for TraceLogging. */
   public int channel() {
-    return type.isEvent() ? u8(segment, at + EventHeader.CHANNEL) : 0;
+    return type.family() == Family.EVENT ? u8(segment, at + EventHeader.CHANNEL) : 0;
   }
 
   /** 1 critical to 5 verbose, 0 always; up to 255. */
   public int level() {
-    return type.isEvent() ? u8(segment, at + EventHeader.LEVEL) : 0;
+    return switch (type.family()) {
+      case EVENT -> u8(segment, at + EventHeader.LEVEL);
+      case CLASSIC -> u8(segment, at + FullHeader.LEVEL);
+      case SYSTEM, PERFINFO, MESSAGE, OPAQUE -> 0;
+    };
   }
 
   /** 0 to 255. */
   public int opcode() {
-    return u8(segment, at + (type.isEvent() ? EventHeader.OPCODE : SystemHeader.OPCODE));
+    return switch (type.family()) {
+      case EVENT -> u8(segment, at + EventHeader.OPCODE);
+      case SYSTEM, PERFINFO -> u8(segment, at + SystemHeader.OPCODE);
+      case CLASSIC -> u8(segment, at + FullHeader.OPCODE);
+      case MESSAGE, OPAQUE -> 0;
+    };
   }
 
   /** 0 to 65535. */
   public int task() {
-    return type.isEvent() ? u16(segment, at + EventHeader.TASK) : 0;
+    return type.family() == Family.EVENT ? u16(segment, at + EventHeader.TASK) : 0;
   }
 
   /** A set of bits. */
   public long keyword() {
-    return type.isEvent() ? i64(segment, at + EventHeader.KEYWORD) : 0;
+    return type.family() == Family.EVENT ? i64(segment, at + EventHeader.KEYWORD) : 0;
   }
 
-  /** Unsigned; -1 where ETW did not know. */
+  /** Unsigned; -1 where ETW did not know or did not say. */
   public int processId() {
-    return i32(segment, at + (type.isEvent() ? EventHeader.PROCESS_ID : SystemHeader.PROCESS_ID));
+    return switch (type.family()) {
+      // At one place in all three.
+      case EVENT, SYSTEM, CLASSIC -> i32(segment, at + EventHeader.PROCESS_ID);
+      case MESSAGE -> systemInfo(Integer.BYTES);
+      case PERFINFO, OPAQUE -> NONE;
+    };
   }
 
-  /** Unsigned; -1 where ETW did not know. */
+  /** Unsigned; -1 where ETW did not know or did not say. */
   public int threadId() {
-    return i32(segment, at + (type.isEvent() ? EventHeader.THREAD_ID : SystemHeader.THREAD_ID));
+    return switch (type.family()) {
+      case EVENT, SYSTEM, CLASSIC -> i32(segment, at + EventHeader.THREAD_ID);
+      case MESSAGE -> systemInfo(0);
+      case PERFINFO, OPAQUE -> NONE;
+    };
+  }
+
+  private int systemInfo(int offset) {
+    int fields = MessageFields.systemInfo(messageFlags());
+    return fields < 0 ? NONE : i32(segment, at + fields + offset);
+  }
+
+  /** The activity that it is part of, in an object of its own; all zero for none. */
+  public UUID activityId() {
+    return type.family() == Family.EVENT ? guidAt(at + EventHeader.ACTIVITY_ID) : new UUID(0, 0);
+  }
+
+  /** FLAG_ of {@link MessageHeader}; 0 for what is no message. */
+  public int messageFlags() {
+    return type == HeaderType.MESSAGE ? u16(segment, at + MessageHeader.FLAGS) : 0;
+  }
+
+  private boolean isInstance() {
+    return type == HeaderType.INSTANCE32 || type == HeaderType.INSTANCE64;
+  }
+
+  /** The transaction; unsigned, 0 for none. */
+  public int instanceId() {
+    return isInstance() ? i32(segment, at + FullHeader.INSTANCE_ID) : 0;
+  }
+
+  /** The transaction that it is part of; unsigned, 0 for none. */
+  public int parentInstanceId() {
+    return isInstance() ? i32(segment, at + FullHeader.PARENT_INSTANCE_ID) : 0;
+  }
+
+  /** The class of the parent instance, in an object of its own; all zero for none. */
+  public UUID parentClass() {
+    return isInstance() ? guidAt(at + FullHeader.PARENT_GUID) : new UUID(0, 0);
+  }
+
+  private UUID guidAt(long offset) {
+    return new UUID(guidHigh(segment, offset), guidLow(segment, offset));
+  }
+
+  /**
+   * How many performance counters a kernel event has, 0 to 8. Where the session records the index
+   * of precise sampling, that is one of them.
+   */
+  public int counterCount() {
+    return type.isKernel() ? counters(segment, at) : 0;
+  }
+
+  /**
+   * One of the performance counters.
+   *
+   * @param index 0 to {@link #counterCount} - 1
+   */
+  public long counter(int index) {
+    if (index < 0 || index >= counterCount()) {
+      throw new IndexOutOfBoundsException(index);
+    }
+    return i64(segment, at + type.headerBytes() + (long) index * SystemHeader.COUNTER_BYTES);
+  }
+
+  /**
+   * The first of its extended items, for {@link #itemType} and the like, or -1 where there is none:
+   *
+   * {@snippet lang=java :
+   * for (int item = event.firstItem(); item >= 0; item = event.nextItem(item)) {
+   *   use(event.itemType(item), event.itemOffset(item), event.itemSize(item));
+   * }
+   * }
+   */
+  public int firstItem() {
+    boolean any =
+        type.family() == Family.EVENT
+            && (u16(segment, at + EventHeader.FLAGS) & EventHeader.FLAG_EXTENDED_INFO) != 0;
+    return any ? EventHeader.BYTES : NONE;
+  }
+
+  /** The extended item behind this one, or -1. */
+  public int nextItem(int item) {
+    int linkage = u16(segment, at + item + ExtendedItem.LINKAGE);
+    return (linkage & ExtendedItem.LINKAGE_MORE) == 0
+        ? NONE
+        : item + u16(segment, at + item + ExtendedItem.ITEM_SIZE);
+  }
+
+  /** The first extended item of a type, or -1. */
+  public int item(int itemType) {
+    int item = firstItem();
+    while (item >= 0 && itemType(item) != itemType) {
+      item = nextItem(item);
+    }
+    return item;
+  }
+
+  /** The type of an extended item, a constant of {@link ExtendedItem} or another. */
+  public int itemType(int item) {
+    return u16(segment, at + item + ExtendedItem.TYPE);
+  }
+
+  /** Where the data of an extended item begin in {@link #segment}. */
+  public long itemOffset(int item) {
+    return at + item + ExtendedItem.BYTES;
+  }
+
+  /** Bytes of the data of an extended item. */
+  public int itemSize(int item) {
+    return u16(segment, at + item + ExtendedItem.DATA_SIZE);
   }
 
   /** The processor whose buffer holds it, from 0. */
@@ -179,29 +364,29 @@ public final class EventRecord {
     return processor;
   }
 
-  /** Ticks of the trace's clock. */
+  /** Ticks of the trace's clock; of a message without a time, those of the event before it. */
   public long timestamp() {
-    return type.timeStampAt(segment, at);
+    return timestamp;
   }
 
   /** Nanoseconds since the start of the trace; see {@link EtlClock#nanoseconds}. */
   public long nanoseconds() {
-    return clock.nanoseconds(timestamp());
+    return clock.nanoseconds(timestamp);
   }
 
   /** Units of 100 ns since the beginning of 1601, UTC. */
   public long fileTime() {
-    return clock.fileTime(timestamp());
+    return clock.fileTime(timestamp);
   }
 
   /** The wall-clock time, in an object of its own. */
   public Instant instant() {
-    return clock.instant(timestamp());
+    return clock.instant(timestamp);
   }
 
   /**
-   * Memory that holds the payload, from {@link #payloadOffset}; other bytes of it are of no
-   * concern. Read-only.
+   * Memory that holds the event's data; use {@link #payloadOffset} and {@link #itemOffset}, other
+   * bytes of it are of no concern. Read-only.
    */
   public MemorySegment segment() {
     return segment;
@@ -220,5 +405,26 @@ public final class EventRecord {
   /** Where the event begins in the file, in bytes. */
   public long filePosition() {
     return filePosition;
+  }
+
+  /** The payload, in an array of its own. */
+  public byte[] payloadBytes() {
+    return segment.asSlice(payloadOffset(), payloadSize()).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /** The event with bytes of its own, to keep; any thread may read it. */
+  public EventRecord copy() {
+    byte[] bytes = segment.asSlice(at, size).toArray(ValueLayout.JAVA_BYTE);
+    var copy = new EventRecord(clock);
+    copy.wrap(
+        MemorySegment.ofArray(bytes).asReadOnly(),
+        0,
+        type,
+        payload,
+        size,
+        timestamp,
+        processor,
+        filePosition);
+    return copy;
   }
 }

@@ -7,6 +7,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.layout.EventHeader;
 import org.wsktrace.etl.layout.EventMarker;
+import org.wsktrace.etl.layout.FullHeader;
+import org.wsktrace.etl.layout.MessageHeader;
+import org.wsktrace.etl.layout.PerfInfoHeader;
 import org.wsktrace.etl.layout.SystemHeader;
 
 /**
@@ -15,77 +18,108 @@ import org.wsktrace.etl.layout.SystemHeader;
  */
 public enum HeaderType {
   /** An event of the kernel or of ETW itself, such as the one that describes the trace. */
-  SYSTEM32(1, SystemHeader.BYTES, 16),
+  SYSTEM32(Family.SYSTEM, 1, SystemHeader.BYTES),
   /** See {@link #SYSTEM32}. */
-  SYSTEM64(2, SystemHeader.BYTES, 16),
+  SYSTEM64(Family.SYSTEM, 2, SystemHeader.BYTES),
   /** SYSTEM32 without processor times. */
-  COMPACT32(3, 24, 16),
+  COMPACT32(Family.SYSTEM, 3, SystemHeader.COMPACT_BYTES),
   /** SYSTEM64 without processor times. */
-  COMPACT64(4, 24, 16),
+  COMPACT64(Family.SYSTEM, 4, SystemHeader.COMPACT_BYTES),
   /** An event of a classic provider, named by the GUID of its class. */
-  FULL32(10, 48, 16),
+  FULL32(Family.CLASSIC, 10, FullHeader.BYTES),
   /** FULL32 with the instance of a transaction. */
-  INSTANCE32(11, 72, 16),
-  /** What ETW writes when it cannot write an event. */
-  ERROR(13, EventMarker.BYTES, 0),
+  INSTANCE32(Family.CLASSIC, 11, FullHeader.INSTANCE_BYTES),
+  /** What ETW writes when it cannot write an event; only its size is known. */
+  ERROR(Family.OPAQUE, 13, EventMarker.BYTES),
   /** A short kernel event, without thread. */
-  PERFINFO32(16, 16, 8),
+  PERFINFO32(Family.PERFINFO, 16, PerfInfoHeader.BYTES),
   /** See {@link #PERFINFO32}. */
-  PERFINFO64(17, 16, 8),
+  PERFINFO64(Family.PERFINFO, 17, PerfInfoHeader.BYTES),
   /** An event of a manifest or TraceLogging provider. */
-  EVENT32(18, EventHeader.BYTES, 16),
+  EVENT32(Family.EVENT, 18, EventHeader.BYTES),
   /** See {@link #EVENT32}. */
-  EVENT64(19, EventHeader.BYTES, 16),
+  EVENT64(Family.EVENT, 19, EventHeader.BYTES),
   /** See {@link #FULL32}. */
-  FULL64(20, 48, 16),
+  FULL64(Family.CLASSIC, 20, FullHeader.BYTES),
   /** See {@link #INSTANCE32}. */
-  INSTANCE64(21, 72, 16),
+  INSTANCE64(Family.CLASSIC, 21, FullHeader.INSTANCE_BYTES),
   /** A WPP message. */
-  MESSAGE(0, EventMarker.BYTES, 0);
+  MESSAGE(Family.MESSAGE, 0, MessageHeader.BYTES),
+  /** A header that is not known but for its size. */
+  UNKNOWN(Family.OPAQUE, 0, EventMarker.BYTES);
 
-  private static final HeaderType[] BY_NUMBER = new HeaderType[22];
+  /** What have their fields in the same places. */
+  enum Family {
+    /** Thread and process, group and opcode. */
+    SYSTEM,
+    /** Group and opcode, no thread. */
+    PERFINFO,
+    /** The GUID of a class, and an opcode. */
+    CLASSIC,
+    /** The GUID of a provider, and an id. */
+    EVENT,
+    /** A WPP message. */
+    MESSAGE,
+    /** Nothing is known but the size. */
+    OPAQUE
+  }
+
+  private static final @Nullable HeaderType[] BY_NUMBER = new @Nullable HeaderType[256];
 
   static {
     for (HeaderType type : values()) {
-      if (type != MESSAGE) {
+      if (type.number != 0) {
         BY_NUMBER[type.number] = type;
+      }
+    }
+    for (int number = EventMarker.FIRST_SIZED; number < BY_NUMBER.length; number++) {
+      if (BY_NUMBER[number] == null) {
+        BY_NUMBER[number] = UNKNOWN;
       }
     }
   }
 
+  private final Family family;
   private final int number;
   private final int bytes;
-  // From the start of the event; 0 where there is none at a fixed place.
-  private final int timeStamp;
 
-  HeaderType(int number, int bytes, int timeStamp) {
+  HeaderType(Family family, int number, int bytes) {
+    this.family = family;
     this.number = number;
     this.bytes = bytes;
-    this.timeStamp = timeStamp;
   }
 
   /** Whether its events are delivered. The others are counted and skipped by their size. */
   public boolean delivered() {
-    return isSystem() || isEvent();
+    return family != Family.OPAQUE;
   }
 
-  boolean isSystem() {
-    return this == SYSTEM32 || this == SYSTEM64;
+  Family family() {
+    return family;
   }
 
-  boolean isEvent() {
-    return this == EVENT32 || this == EVENT64;
+  /** Whether it names what happened by a group and an opcode of the kernel. */
+  boolean isKernel() {
+    return family == Family.SYSTEM || family == Family.PERFINFO;
+  }
+
+  /** Whether it is that of a 32-bit process or kernel. */
+  boolean is32Bit() {
+    return switch (this) {
+      case SYSTEM32, COMPACT32, FULL32, INSTANCE32, PERFINFO32, EVENT32 -> true;
+      default -> false;
+    };
   }
 
   /** The type of the event whose marker is at the offset, or null where no event begins. */
   static @Nullable HeaderType at(MemorySegment segment, long offset) {
     int numberAndMark = u16(segment, offset + EventMarker.TYPE);
-    int mark = numberAndMark >> 8;
-    if (mark == EventMarker.MARK_MESSAGE) {
-      return MESSAGE;
-    }
-    int number = numberAndMark & 0xFF;
-    return mark == EventMarker.MARK_EVENT && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+    return switch (numberAndMark >> 8) {
+      case EventMarker.MARK_EVENT -> BY_NUMBER[numberAndMark & 0xFF];
+      case EventMarker.MARK_MESSAGE -> MESSAGE;
+      case EventMarker.MARK_TIMED -> UNKNOWN;
+      default -> null;
+    };
   }
 
   /** Bytes of the header, and so the least that an event of this type may have. */
@@ -95,17 +129,26 @@ public enum HeaderType {
 
   /** Bytes of the event at the offset, header included, padding not; as it says, unchecked. */
   int sizeAt(MemorySegment segment, long offset) {
-    boolean versionFirst = number != 0 && (number <= 4 || number == 16 || number == 17);
-    return u16(
-        segment, offset + (versionFirst ? EventMarker.SIZE_BEHIND_VERSION : EventMarker.SIZE));
+    return u16(segment, offset + (isKernel() ? EventMarker.SIZE_BEHIND_VERSION : EventMarker.SIZE));
   }
 
-  boolean hasTimeStamp() {
-    return timeStamp != 0;
-  }
-
-  /** Ticks of the event at the offset; only if {@link #hasTimeStamp}. */
-  long timeStampAt(MemorySegment segment, long offset) {
-    return i64(segment, offset + timeStamp);
+  /**
+   * Ticks of the event at the offset.
+   *
+   * @param untimed what to return where the event has no time
+   * @param size bytes of the event that may be read
+   */
+  long timeStampAt(MemorySegment segment, long offset, int size, long untimed) {
+    return switch (family) {
+      case SYSTEM -> i64(segment, offset + SystemHeader.TIME_STAMP);
+      case PERFINFO -> i64(segment, offset + PerfInfoHeader.TIME_STAMP);
+      case CLASSIC -> i64(segment, offset + FullHeader.TIME_STAMP);
+      case EVENT -> i64(segment, offset + EventHeader.TIME_STAMP);
+      case MESSAGE -> {
+        int at = MessageFields.timeStamp(u16(segment, offset + MessageHeader.FLAGS));
+        yield at < 0 || at + Long.BYTES > size ? untimed : i64(segment, offset + at);
+      }
+      case OPAQUE -> untimed;
+    };
   }
 }

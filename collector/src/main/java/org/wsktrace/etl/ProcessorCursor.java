@@ -36,11 +36,18 @@ final class ProcessorCursor {
   private int payload;
   private long timestamp;
 
-  ProcessorCursor(BufferIndex.Processor processor, FileWindow window, EtlSummary.Tally tally) {
+  /**
+   * Before the first event.
+   *
+   * @param startTicks the time of an event that has none, and none before it
+   */
+  ProcessorCursor(
+      BufferIndex.Processor processor, FileWindow window, EtlSummary.Tally tally, long startTicks) {
     this.processor = processor.number();
     this.buffers = processor.buffers().iterator();
     this.window = window;
     this.tally = tally;
+    this.timestamp = startTicks;
   }
 
   /**
@@ -90,6 +97,7 @@ final class ProcessorCursor {
       return broken();
     }
     next = position + roundUp(size);
+    tally.passed(next - position);
     if (!type.delivered()) {
       tally.skipped(type);
       return false;
@@ -99,7 +107,7 @@ final class ProcessorCursor {
     if (payload < 0) {
       return broken();
     }
-    timestamp = type.timeStampAt(segment, at);
+    timestamp = type.timeStampAt(segment, at, size, timestamp);
     return true;
   }
 
@@ -119,7 +127,7 @@ final class ProcessorCursor {
   }
 
   void show(EventRecord event) {
-    event.wrap(window.segment(), at, type, payload, size, processor, position);
+    event.wrap(window.segment(), at, type, payload, size, timestamp, processor, position);
   }
 
   HeaderType type() {

@@ -41,8 +41,8 @@
  * a file that is cut off is refused unless asked for ({@link EtlFile.Truncation}). Bytes are never
  * trusted: whatever they say, reading ends with a summary or an {@link EtlException}.
  *
- * <p>Not read yet: compressed buffers (a clear exception), and header types that are not
- * {@linkplain HeaderType#delivered delivered} (skipped and counted).
+ * <p>Not read yet: compressed buffers (a clear exception). Header types of which nothing is known
+ * but their size are skipped and counted.
  *
  * <p>The bytes are described in {@link org.wsktrace.etl.layout}. Must not know any provider's
  * payload, WSK least of all, nor what becomes of the events.

@@ -13,7 +13,6 @@ import org.wsktrace.source.SourceLoss.Cause;
 /** An .etl file: a recorded ETW session, or the drained ring of the capture driver. */
 public final class EtlTrace implements Trace {
   private static final UUID PROVIDER = UUID.fromString(WskEvent.PROVIDER);
-  private static final int EVENTS_PER_PROGRESS = 8192;
 
   private final EtlFile file;
   private @Nullable EtlSummary summary;
@@ -49,11 +48,9 @@ public final class EtlTrace implements Trace {
   @Override
   public TraceCounts read(TraceConsumer consumer) throws IOException {
     var intake = new EventIntake(consumer);
-    var position = new Position(intake);
     summary =
         file.read(
             event -> {
-              position.advance(event.filePosition());
               if (event.isFrom(PROVIDER)) {
                 intake.payload(
                     event.id(),
@@ -64,6 +61,10 @@ public final class EtlTrace implements Trace {
               } else {
                 intake.foreign();
               }
+            },
+            (done, total) -> {
+              intake.progress(done, total);
+              return true;
             });
     TraceCounts counts = intake.end();
     reportSessionLoss(summary, counts, consumer);
@@ -99,23 +100,5 @@ public final class EtlTrace implements Trace {
   @Override
   public void close() throws IOException {
     file.close();
-  }
-
-  /** The furthest place in the file that was reached, told now and then. */
-  private final class Position {
-    private final TraceConsumer consumer;
-    private long furthest;
-    private long events;
-
-    Position(TraceConsumer consumer) {
-      this.consumer = consumer;
-    }
-
-    void advance(long position) {
-      furthest = Math.max(furthest, position);
-      if (++events % EVENTS_PER_PROGRESS == 0) {
-        consumer.progress(furthest, file.size());
-      }
-    }
   }
 }

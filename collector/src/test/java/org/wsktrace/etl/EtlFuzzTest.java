@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,8 @@ final class EtlFuzzTest {
     0xFFFF_FFFF
   };
 
+  private static final UUID CLASS = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
+
   @TempDir private Path folder;
 
   @Test
@@ -63,8 +66,11 @@ final class EtlFuzzTest {
             .buffer(
                 BufferWriter.on(1)
                     .add(EventWriter.at(11).type(18).payload(new byte[33]))
-                    .add(EventWriter.system(15, 1, 1).type(17))
-                    .add(EventWriter.at(16).type(20)))
+                    .add(EventWriter.perfInfo(15, 1, 1).counters(1, true))
+                    .add(EventWriter.compact(15, 1, 1))
+                    .add(EventWriter.classic(16, CLASS, 2))
+                    .add(EventWriter.instance(16, CLASS, 2, 3, 4, CLASS))
+                    .add(EventWriter.message(17, CLASS, 5, 0xEB).payload(new byte[3])))
             .buffer(BufferWriter.on(2).windows7().add(EventWriter.at(13)))
             .toBytes();
     fuzz("synthetic", bytes, 4_000 * ROUNDS);
@@ -125,8 +131,22 @@ final class EtlFuzzTest {
     event.nanoseconds();
     var ignored = event.id() + event.version() + event.channel() + event.level() + event.opcode();
     ignored += event.task() + event.processId() + event.threadId();
+    ignored += event.group() + event.pointerSize() + event.messageFlags();
+    ignored += event.instanceId() + event.parentInstanceId();
     assertThat(ignored).isNotEqualTo(Integer.MIN_VALUE);
     event.keyword();
+    event.activityId();
+    event.parentClass();
+    for (int i = 0; i < event.counterCount(); i++) {
+      event.counter(i);
+    }
+    int items = 0;
+    for (int item = event.firstItem(); item >= 0; item = event.nextItem(item)) {
+      event.itemType(item);
+      event.segment().asSlice(event.itemOffset(item), event.itemSize(item));
+      assertThat(++items).isLessThan(1 << 13);
+    }
+    assertThat(event.copy().payloadBytes()).isEqualTo(event.payloadBytes());
   }
 
   private static byte[] mutated(byte[] original, Random random) {

@@ -187,8 +187,7 @@ final class EtlLossTest {
     empty[0] = 0;
     byte[] tooLarge = EventWriter.at(2).id(2).toBytes();
     tooLarge[1] = 0x70;
-    byte[] unknownType = EventWriter.at(2).id(2).type(12).toBytes();
-    byte[] typeBeyondAll = EventWriter.at(2).id(2).type(200).toBytes();
+    byte[] unknownType = EventWriter.at(2).id(2).type(9).toBytes();
     byte[] noEvent = new byte[96];
     byte[] itemBeyondItsEvent = EventWriter.at(2).id(2).item(1, new byte[16]).toBytes();
     itemBeyondItsEvent[EVENT + ExtendedItem.ITEM_SIZE] = 32;
@@ -207,7 +206,6 @@ final class EtlLossTest {
           empty,
           tooLarge,
           unknownType,
-          typeBeyondAll,
           noEvent,
           itemBeyondItsEvent,
           itemWithoutEnd,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventHeader;
+import org.wsktrace.etl.layout.ExtendedItem;
 
 /** Each field of an event is where the layout says. */
 final class EventRecordTest {
@@ -152,37 +154,201 @@ final class EventRecordTest {
   }
 
   @Test
-  void otherHeaderTypesAreSkippedByTheirSizeAndCounted() throws IOException {
-    // Of these the size lies where EVENT_HEADER has it: FULL32, ERROR, FULL64, INSTANCE64.
+  void everyExtendedItemIsFound() throws IOException {
+    Path file =
+        new EtlWriter()
+            .buffer(
+                BufferWriter.on(0)
+                    .add(
+                        EventWriter.at(2)
+                            .item(ExtendedItem.RELATED_ACTIVITY_ID, new byte[16])
+                            .item(ExtendedItem.STACK_64, new byte[24])
+                            .item(ExtendedItem.EVENT_SCHEMA, (byte) 0xCD)
+                            .payload((byte) 0xA1)))
+            .write(folder.resolve("test.etl"));
+
+    only(
+        file,
+        event -> {
+          List<String> items = new ArrayList<>();
+          for (int item = event.firstItem(); item >= 0; item = event.nextItem(item)) {
+            items.add(event.itemType(item) + ":" + event.itemSize(item));
+          }
+          assertThat(items).containsExactly("1:16", "6:24", "11:1");
+          assertThat(event.itemSize(event.item(ExtendedItem.STACK_64))).isEqualTo(24);
+          assertThat(event.item(ExtendedItem.SID)).isEqualTo(-1);
+          long schema = event.itemOffset(event.item(ExtendedItem.EVENT_SCHEMA));
+          assertThat(event.segment().get(ValueLayout.JAVA_BYTE, schema)).isEqualTo((byte) 0xCD);
+        });
+  }
+
+  @Test
+  void aCompactEventHasAThreadAndAShortOneHasNot() throws IOException {
+    Seen seen =
+        read(
+            BufferWriter.on(0)
+                .add(EventWriter.compact(1, 5, 36).payload((byte) 0xC1))
+                .add(EventWriter.compact(2, 5, 36).type(3).counters(1, false).payload((byte) 0xC2))
+                .add(EventWriter.perfInfo(3, 15, 67).counters(2, true).payload((byte) 0xC3))
+                .add(EventWriter.perfInfo(4, 15, 67).type(16).payload((byte) 0xC4)));
+
+    List<Seen.Event> events = seen.events().subList(1, 5);
+    assertThat(events)
+        .extracting(Seen.Event::type)
+        .containsExactly(
+            HeaderType.COMPACT64,
+            HeaderType.COMPACT32,
+            HeaderType.PERFINFO64,
+            HeaderType.PERFINFO32);
+    assertThat(events)
+        .extracting(Seen.Event::id)
+        .containsExactly(5 << 8 | 36, 5 << 8 | 36, 15 << 8 | 67, 15 << 8 | 67);
+    assertThat(events).extracting(Seen.Event::nanoseconds).containsExactly(100L, 200L, 300L, 400L);
+    assertThat(events).extracting(Seen.Event::payload).containsExactly("c1", "c2", "c3", "c4");
+    assertThat(events).extracting(event -> event.copy().threadId()).containsExactly(8, 8, -1, -1);
+    assertThat(events).extracting(event -> event.copy().processId()).containsExactly(4, 4, -1, -1);
+    assertThat(events).extracting(event -> event.copy().pointerSize()).containsExactly(8, 4, 8, 4);
+    EventRecord counted = events.get(2).copy();
+    assertThat(counted.counterCount()).isEqualTo(3);
+    assertThat(List.of(counted.counter(0), counted.counter(1), counted.counter(2)))
+        .containsExactly(1L, 2L, 3L);
+    assertThat(counted.group()).isEqualTo(15);
+  }
+
+  @Test
+  void aClassicEventHasItsClassAndOpcode() throws IOException {
+    Path file =
+        new EtlWriter()
+            .buffer(
+                BufferWriter.on(1)
+                    .add(
+                        EventWriter.classic(9, PROVIDER, 0xFE)
+                            .kind(0, 5, 0xFE, 0)
+                            .version(0xFEDC)
+                            .type(10)
+                            .payload((byte) 7)))
+            .write(folder.resolve("test.etl"));
+
+    only(
+        file,
+        event -> {
+          assertThat(event.headerType()).isEqualTo(HeaderType.FULL32);
+          assertThat(event.provider()).isEqualTo(PROVIDER);
+          assertThat(event.opcode()).isEqualTo(0xFE);
+          assertThat(event.level()).isEqualTo(5);
+          assertThat(event.version()).isEqualTo(0xFEDC);
+          assertThat(event.pointerSize()).isEqualTo(4);
+          assertThat(event.id() + event.task() + event.channel()).isZero();
+          assertThat(event.group()).isEqualTo(-1);
+          assertThat(event.threadId()).isEqualTo(8);
+          assertThat(event.timestamp()).isEqualTo(9);
+          assertThat(event.payloadBytes()).containsExactly(7);
+          assertThat(event.instanceId()).isZero();
+        });
+  }
+
+  @Test
+  void anInstanceHasItsParent() throws IOException {
+    UUID parent = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
+    Path file =
+        new EtlWriter()
+            .buffer(
+                BufferWriter.on(1)
+                    .add(
+                        EventWriter.instance(9, PROVIDER, 1, 0x8000_0001, 77, parent)
+                            .payload((byte) 7)))
+            .write(folder.resolve("test.etl"));
+
+    only(
+        file,
+        event -> {
+          assertThat(event.headerType()).isEqualTo(HeaderType.INSTANCE64);
+          assertThat(event.provider()).isEqualTo(PROVIDER);
+          assertThat(event.instanceId()).isEqualTo(0x8000_0001);
+          assertThat(event.parentInstanceId()).isEqualTo(77);
+          assertThat(event.parentClass()).isEqualTo(parent);
+          assertThat(event.payloadBytes()).containsExactly(7);
+        });
+  }
+
+  @Test
+  void aMessageHasWhatItsFlagsName() throws IOException {
+    int all = 0x01 | 0x02 | 0x08 | 0x20 | 0x40;
+    Seen seen =
+        read(
+            BufferWriter.on(0)
+                .add(EventWriter.message(50, PROVIDER, 11, all).payload((byte) 1))
+                .add(EventWriter.message(60, PROVIDER, 12, 0x02).payload((byte) 2))
+                .add(EventWriter.message(70, PROVIDER, 13, 0x04 | 0x08 | 0x80).payload((byte) 3))
+                .add(EventWriter.message(80, PROVIDER, 14, 0)));
+
+    List<EventRecord> messages = seen.events().stream().skip(1).map(Seen.Event::copy).toList();
+    assertThat(messages).extracting(EventRecord::id).containsExactly(11, 12, 13, 14);
+    assertThat(messages)
+        .extracting(EventRecord::provider)
+        .containsExactly(PROVIDER, PROVIDER, new UUID(0, 0), new UUID(0, 0));
+    // One without a time takes that of the event before it.
+    assertThat(messages).extracting(EventRecord::timestamp).containsExactly(50L, 50L, 70L, 70L);
+    assertThat(messages).extracting(EventRecord::processId).containsExactly(4, -1, -1, -1);
+    assertThat(messages).extracting(EventRecord::threadId).containsExactly(8, -1, -1, -1);
+    assertThat(messages).extracting(EventRecord::pointerSize).containsExactly(4, 8, 8, 8);
+    assertThat(seen.events().stream().skip(1).map(Seen.Event::payload))
+        .containsExactly("01", "02", "03", "");
+  }
+
+  @Test
+  void aMessageWithoutATimeBeforeAnyOtherIsOfTheStart() throws IOException {
+    Path file =
+        new EtlWriter()
+            .startTicks(1000)
+            .buffer(BufferWriter.on(3).add(EventWriter.message(0, PROVIDER, 1, 0)))
+            .write(folder.resolve("test.etl"));
+
+    only(file, event -> assertThat(event.timestamp()).isEqualTo(1000));
+  }
+
+  @Test
+  void headersThatAreNotKnownAreSkippedByTheirSizeAndCounted() throws IOException {
     BufferWriter buffer = BufferWriter.on(0).add(EventWriter.at(1).id(1));
-    for (int type : List.of(10, 13, 20, 21)) {
+    // ERROR, and numbers that Windows does not use.
+    for (int type : List.of(13, 12, 14, 15, 22, 255)) {
       buffer.add(EventWriter.at(2).type(type).payload((byte) 1));
     }
-    // And of these where a SYSTEM event has it: COMPACT32, COMPACT64, PERFINFO64.
-    for (int type : List.of(3, 4, 17)) {
-      buffer.add(EventWriter.system(3, 1, 1).type(type).payload((byte) 1));
-    }
-    // A WPP message of 12 bytes.
-    buffer.bytes(new byte[] {12, 0, 0, (byte) 0x90, 1, 0, 0, 0, 1, 2, 3, 4});
+    // TIMED_TRACE_HEADER.
+    buffer.bytes(new byte[] {16, 0, 0, (byte) 0xB0, 1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8});
     buffer.add(EventWriter.at(4).id(2));
 
     Seen seen = read(buffer);
 
     assertThat(seen.ids()).containsExactly(1, 2);
     assertThat(seen.summary().skipped())
-        .isEqualTo(
-            Map.of(
-                HeaderType.FULL32, 1L,
-                HeaderType.ERROR, 1L,
-                HeaderType.FULL64, 1L,
-                HeaderType.INSTANCE64, 1L,
-                HeaderType.COMPACT32, 1L,
-                HeaderType.COMPACT64, 1L,
-                HeaderType.PERFINFO64, 1L,
-                HeaderType.MESSAGE, 1L));
-    assertThat(seen.summary().skippedEvents()).isEqualTo(8);
+        .isEqualTo(Map.of(HeaderType.ERROR, 1L, HeaderType.UNKNOWN, 6L));
+    assertThat(seen.summary().skippedEvents()).isEqualTo(7);
     assertThat(seen.summary().events()).isEqualTo(3);
     assertThat(seen.summary().complete()).isTrue();
+  }
+
+  @Test
+  void aCopyOutlivesTheReading() throws IOException {
+    Seen seen =
+        read(
+            BufferWriter.on(5)
+                .add(
+                    EventWriter.at(3)
+                        .id(3)
+                        .from(PROVIDER, 1, 2)
+                        .item(12, new byte[3])
+                        .payload((byte) 9))
+                .add(EventWriter.at(4).id(4)));
+
+    EventRecord copy = seen.events().get(1).copy();
+
+    assertThat(copy.provider()).isEqualTo(PROVIDER);
+    assertThat(copy.id()).isEqualTo(3);
+    assertThat(copy.nanoseconds()).isEqualTo(300);
+    assertThat(copy.processor()).isEqualTo(5);
+    assertThat(copy.itemSize(copy.item(12))).isEqualTo(3);
+    assertThat(copy.payloadBytes()).containsExactly(9);
   }
 
   @Test

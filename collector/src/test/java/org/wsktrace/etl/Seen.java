@@ -1,7 +1,6 @@
 package org.wsktrace.etl;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -11,7 +10,8 @@ import java.util.List;
 record Seen(EtlHeader header, EtlSummary summary, List<Event> events) {
 
   /** One event, kept. */
-  record Event(HeaderType type, int id, int processor, long nanoseconds, String payload) {}
+  record Event(
+      EventRecord copy, HeaderType type, int id, int processor, long nanoseconds, String payload) {}
 
   static Seen in(Path file) throws IOException {
     return in(file, EtlFile.Truncation.REFUSE);
@@ -26,17 +26,13 @@ record Seen(EtlHeader header, EtlSummary summary, List<Event> events) {
   }
 
   private static Event keep(EventRecord event) {
-    byte[] payload =
-        event
-            .segment()
-            .asSlice(event.payloadOffset(), event.payloadSize())
-            .toArray(ValueLayout.JAVA_BYTE);
     return new Event(
+        event.copy(),
         event.headerType(),
         event.id(),
         event.processor(),
         event.nanoseconds(),
-        HexFormat.of().formatHex(payload));
+        HexFormat.of().formatHex(event.payloadBytes()));
   }
 
   /** Ids of the events behind the one that describes the trace. */

@@ -15,7 +15,9 @@ package org.wsktrace.etl.layout;
  *       +-------+---+---+-------+-------+
  * </pre>
  *
- * Four bytes of ones stand for the end of the events.
+ * What has another mark of the same kind, or a type of 10 and up that is not known, has its size in
+ * a too (TRACE_HEADER_TYPE_ and TIMED_TRACE_HEADER of ntwmi.h, none of them in use). Four bytes of
+ * ones stand for the end of the events.
  */
 public final class EventMarker {
   /** u16: the size in bytes with the header, without the padding; or the version, see above. */
@@ -38,6 +40,12 @@ public final class EventMarker {
 
   /** At MARK: TRACE_HEADER_FLAG | TRACE_MESSAGE. */
   public static final int MARK_MESSAGE = 0x90;
+
+  /** At MARK: TRACE_HEADER_ULONG32_TIME, of TIMED_TRACE_HEADER; obsolete. */
+  public static final int MARK_TIMED = 0xB0;
+
+  /** At TYPE, with MARK_EVENT: from here on the size is in the first two bytes, but for 16, 17. */
+  public static final int FIRST_SIZED = 10;
 
   /** The first four bytes, where the buffer ends before its Offset. */
   public static final int END = 0xFFFF_FFFF;

@@ -42,4 +42,16 @@ public final class LittleEndian {
   public static long i64(MemorySegment segment, long offset) {
     return segment.get(LONG, offset);
   }
+
+  /** A GUID's first half, as {@link java.util.UUID#getMostSignificantBits} has it. */
+  public static long guidHigh(MemorySegment segment, long offset) {
+    return (long) i32(segment, offset) << 32
+        | (long) u16(segment, offset + 4) << 16
+        | u16(segment, offset + 6);
+  }
+
+  /** A GUID's second half, as {@link java.util.UUID#getLeastSignificantBits} has it. */
+  public static long guidLow(MemorySegment segment, long offset) {
+    return Long.reverseBytes(i64(segment, offset + 8));
+  }
 }

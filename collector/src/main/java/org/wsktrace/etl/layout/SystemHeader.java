@@ -2,17 +2,19 @@ package org.wsktrace.etl.layout;
 
 /**
  * SYSTEM_TRACE_HEADER, of an event of the kernel or of ETW itself: types 1 (32-bit pointers in the
- * payload) and 2 (64-bit).
+ * payload) and 2 (64-bit). Types 3 and 4 are the same without the two times.
  *
  * <pre>
  *        0       2       4       6       8               C
  *   00  +-------+---+---+-------+---+---+---------------+---------------+
  *       |Version|typ|0C0| Size  |opc|grp|   ThreadId    |   ProcessId   |
  *   10  +-------+---+---+-------+---+---+---------------+---------------+
- *       |           TimeStamp           |  KernelTime   |   UserTime    |
+ *       |           TimeStamp           |  KernelTime * |   UserTime *  |
  *   20  +-------------------------------+---------------+---------------+
  *       |  performance counters, eight bytes each; then payload, to Size
  * </pre>
+ *
+ * Fields with a star are not in the compact form; counters and payload follow at once.
  */
 public final class SystemHeader {
   /** u16: the version in the low byte; above it, VERSION_PEBS_INDEX and the number of counters. */
@@ -35,6 +37,9 @@ public final class SystemHeader {
 
   /** Bytes of this header. */
   public static final int BYTES = 0x20;
+
+  /** Bytes of the compact form. */
+  public static final int COMPACT_BYTES = 0x18;
 
   /** At VERSION: one more counter stands in front of the payload. */
   public static final int VERSION_PEBS_INDEX = 0x8000;

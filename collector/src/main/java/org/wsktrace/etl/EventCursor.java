@@ -1,0 +1,99 @@
+package org.wsktrace.etl;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Goes through the events of a file in the order of time, one at each call, as far as its caller
+ * wants. {@link EtlFile#read} does the same to the end.
+ *
+ * <p>Belongs to the thread that got it from {@link EtlFile#cursor}; other threads may read the same
+ * file with cursors of their own.
+ */
+public final class EventCursor implements AutoCloseable {
+  private final EtlFile file;
+  private final Arena arena;
+  private final EtlSummary.Tally tally;
+  private final TimeMerge merge;
+  private final EventRecord event;
+  private final long eventBytes;
+  private long before = Long.MIN_VALUE;
+  private boolean begun;
+  private boolean ended;
+
+  EventCursor(EtlFile file, BufferIndex index) throws IOException {
+    this.file = file;
+    this.eventBytes = index.eventBytes();
+    this.tally = new EtlSummary.Tally();
+    this.event = new EventRecord(file.header().clock());
+    this.arena = Arena.ofConfined();
+    try {
+      List<ProcessorCursor> processors = new ArrayList<>();
+      for (BufferIndex.Processor processor : index.processors()) {
+        processors.add(
+            new ProcessorCursor(
+                processor,
+                file.window(arena, processor.largest()),
+                tally,
+                file.header().clock().startTicks()));
+      }
+      this.merge = new TimeMerge(processors);
+    } catch (Throwable e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Goes to the next event.
+   *
+   * @return false when there is none left
+   * @throws EtlException.Changed where the file became shorter
+   */
+  public boolean next() throws IOException {
+    if (begun && !ended) {
+      merge.advance();
+    }
+    begun = true;
+    ProcessorCursor earliest = merge.earliest();
+    ended = earliest == null;
+    if (earliest == null) {
+      return false;
+    }
+    if (earliest.timestamp() < before) {
+      tally.outOfOrder();
+    }
+    before = earliest.timestamp();
+    tally.delivered(earliest.type());
+    earliest.show(event);
+    return true;
+  }
+
+  /**
+   * The event that {@link #next} went to: one view for all, valid until next or close is called.
+   */
+  public EventRecord event() {
+    return event;
+  }
+
+  /** How far in the file it is, in bytes of {@link EtlFile#size}. */
+  public long bytesRead() {
+    double share = (double) tally.bytes() / Math.max(1, eventBytes);
+    return Math.min(file.size(), (long) (share * file.size()));
+  }
+
+  /**
+   * What was read until now, and what is missing in the whole file. Events that the merge has
+   * looked at ahead may be among the skipped ones already.
+   */
+  public EtlSummary summary() {
+    return file.summary(tally, !ended);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

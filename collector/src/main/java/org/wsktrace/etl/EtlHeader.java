@@ -174,8 +174,15 @@ public record EtlHeader(
   }
 
   private static EtlClock clock(
-      long type, long ticks, long startFileTime, long performanceFrequency, long cpuMegahertz)
+      long said, long ticks, long startFileTime, long performanceFrequency, long cpuMegahertz)
       throws Invalid {
+    long type = said;
+    if (said == LogfileHeader.CLOCK_DEFAULT) {
+      // The default was the system time once and is the performance counter now: the first event
+      // shows which. A counter takes centuries to come near a FILETIME.
+      boolean isFileTime = Math.abs(ticks - startFileTime) < 10 * EtlClock.FILE_TIME_FREQUENCY;
+      type = isFileTime ? LogfileHeader.CLOCK_SYSTEM_TIME : LogfileHeader.CLOCK_QPC;
+    }
     if (type == LogfileHeader.CLOCK_SYSTEM_TIME) {
       return new EtlClock(
           EtlClock.Kind.SYSTEM_TIME, startFileTime, startFileTime, EtlClock.FILE_TIME_FREQUENCY);

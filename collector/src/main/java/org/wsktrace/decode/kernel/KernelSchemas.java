@@ -3,6 +3,7 @@ package org.wsktrace.decode.kernel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ public final class KernelSchemas {
   private record ClassOpcode(UUID guid, int opcode) {}
 
   // By hook id, and by class and opcode; then by version.
-  private final Map<Integer, TreeMap<Integer, EventSchema>> byHook = new HashMap<>();
-  private final Map<ClassOpcode, TreeMap<Integer, EventSchema>> byClass = new HashMap<>();
+  private final Map<Integer, NavigableMap<Integer, EventSchema>> byHook = new HashMap<>();
+  private final Map<ClassOpcode, NavigableMap<Integer, EventSchema>> byClass = new HashMap<>();
   private final Map<UUID, KernelClass> classes = new HashMap<>();
 
   private KernelSchemas() {
@@ -37,7 +38,7 @@ public final class KernelSchemas {
   }
 
   private static <K> void add(
-      Map<K, TreeMap<Integer, EventSchema>> to, K key, ClassTable.Entry entry) {
+      Map<K, NavigableMap<Integer, EventSchema>> to, K key, ClassTable.Entry entry) {
     EventSchema other =
         to.computeIfAbsent(key, _ -> new TreeMap<>()).put(entry.version(), entry.schema());
     if (other != null) {
@@ -57,7 +58,7 @@ public final class KernelSchemas {
    * @param event of any header type
    */
   public @Nullable EventSchema find(EventRecord event) {
-    TreeMap<Integer, EventSchema> versions =
+    NavigableMap<Integer, EventSchema> versions =
         switch (event.headerType()) {
           case FULL32, FULL64, INSTANCE32, INSTANCE64 ->
               byClass.get(new ClassOpcode(event.provider(), event.opcode()));

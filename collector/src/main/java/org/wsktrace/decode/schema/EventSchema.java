@@ -11,9 +11,12 @@ import java.util.List;
  * @param slots how many numbers are kept while a payload is read; see {@link FieldSchema#slot}
  */
 public record EventSchema(String provider, String event, List<FieldSchema> fields, int slots) {
-  /** Copies the fields. */
+  /** Copies the fields, checks the slots. */
   public EventSchema {
     fields = List.copyOf(fields);
+    if (slots < 0 || slots > FieldSchema.MAX_SLOTS) {
+      throw new IllegalArgumentException("slots " + slots);
+    }
   }
 
   /** Counts the slots itself. */

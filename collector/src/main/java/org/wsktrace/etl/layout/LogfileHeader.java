@@ -101,6 +101,9 @@ public final class LogfileHeader {
   /** At LOG_FILE_MODE: buffers are compressed. */
   public static final int MODE_COMPRESSED = 0x0400_0000;
 
+  /** At CLOCK_TYPE: whatever the Windows version takes for the default. */
+  public static final int CLOCK_DEFAULT = 0;
+
   /** At CLOCK_TYPE: QueryPerformanceCounter. */
   public static final int CLOCK_QPC = 1;
 

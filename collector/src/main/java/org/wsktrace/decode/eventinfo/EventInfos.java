@@ -1,0 +1,153 @@
+package org.wsktrace.decode.eventinfo;
+
+import static org.wsktrace.etl.layout.LittleEndian.i64;
+import static org.wsktrace.etl.layout.LittleEndian.u16;
+import static org.wsktrace.etl.layout.LittleEndian.u32;
+import static org.wsktrace.etl.layout.LittleEndian.u8;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.decode.schema.EventSchema;
+import org.wsktrace.decode.schema.ValueMap;
+
+/**
+ * What TDH said of events, kept as it came and read when an event asks for it: maps may come behind
+ * the events that use them.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class EventInfos {
+  /** Of the events that carry descriptions, all of them with a FULL header. */
+  public static final UUID EVENT_METADATA = UUID.fromString("bbccf6c1-6cd1-48c4-80ff-839482e37671");
+
+  /** Opcode of {@link #EVENT_METADATA}: TRACE_EVENT_INFO. */
+  public static final int OPCODE_EVENT_INFO = 32;
+
+  /** Opcode of {@link #EVENT_METADATA}: the provider's GUID and EVENT_MAP_INFO. */
+  public static final int OPCODE_MAP_INFO = 33;
+
+  /** Bytes that are kept. More than ten thousand descriptions of the usual size. */
+  private static final long MAX_BYTES = 16 << 20;
+
+  private static final int GUID_BYTES = 16;
+
+  private final Map<Key, Known> known = new HashMap<>();
+  private final Map<UUID, Map<String, ValueMap>> maps = new HashMap<>();
+  private long bytes;
+  private long refused;
+
+  /**
+   * @param high of the GUID of the provider, of a classic event of the GUID of its class
+   * @param number id of a manifest event, opcode of a classic one
+   * @param classic whether it is that
+   */
+  private record Key(long high, long low, int number, int version, boolean classic) {}
+
+  /** A description and, once it was asked for, the schema. */
+  private static final class Known {
+    private final byte[] info;
+    private final UUID provider;
+    private @Nullable EventSchema schema;
+
+    Known(byte[] info, UUID provider) {
+      this.info = info;
+      this.provider = provider;
+    }
+  }
+
+  /** Keeps a TRACE_EVENT_INFO; the first one of an event counts. */
+  public void learnEvent(MemorySegment segment, long offset, int size) {
+    if (size < EventInfoLayout.BYTES) {
+      refused++;
+      return;
+    }
+    long source = u32(segment, offset + EventInfoLayout.DECODING_SOURCE);
+    boolean classic = source == EventInfoLayout.SOURCE_WBEM;
+    if (!classic && source != EventInfoLayout.SOURCE_XML) {
+      // WPP: describes the text TDH would make, not the payload. TraceLogging: the event has it.
+      return;
+    }
+    UUID provider = guid(segment, offset + EventInfoLayout.PROVIDER);
+    UUID named = classic ? guid(segment, offset + EventInfoLayout.EVENT_CLASS) : provider;
+    Key key =
+        new Key(
+            named.getMostSignificantBits(),
+            named.getLeastSignificantBits(),
+            classic
+                ? u8(segment, offset + EventInfoLayout.OPCODE)
+                : u16(segment, offset + EventInfoLayout.ID),
+            u8(segment, offset + EventInfoLayout.VERSION),
+            classic);
+    if (known.containsKey(key)) {
+      return;
+    }
+    if (!room(size)) {
+      return;
+    }
+    byte[] info = segment.asSlice(offset, size).toArray(ValueLayout.JAVA_BYTE);
+    known.put(key, new Known(info, provider));
+  }
+
+  /** Keeps the GUID of a provider and an EVENT_MAP_INFO behind it. */
+  public void learnMap(MemorySegment segment, long offset, int size) {
+    ValueMap map =
+        size < GUID_BYTES
+            ? null
+            : EventMapInfo.read(segment.asSlice(offset + GUID_BYTES, size - GUID_BYTES));
+    if (map == null || !room(size)) {
+      refused += map == null ? 1 : 0;
+      return;
+    }
+    UUID provider = guid(segment, offset);
+    maps.computeIfAbsent(provider, _ -> new HashMap<>()).put(map.name(), map);
+    for (Known event : known.values()) {
+      if (event.provider.equals(provider)) {
+        event.schema = null;
+      }
+    }
+  }
+
+  private boolean room(int size) {
+    boolean room = bytes + size <= MAX_BYTES;
+    bytes += room ? size : 0;
+    refused += room ? 0 : 1;
+    return room;
+  }
+
+  /** The schema of an event of a manifest, or null. */
+  public @Nullable EventSchema find(long providerHigh, long providerLow, int id, int version) {
+    return find(new Key(providerHigh, providerLow, id, version, false));
+  }
+
+  /** The schema of a classic event, or null. */
+  public @Nullable EventSchema findClassic(
+      long classHigh, long classLow, int opcode, int version) {
+    return find(new Key(classHigh, classLow, opcode, version, true));
+  }
+
+  private @Nullable EventSchema find(Key key) {
+    Known event = known.get(key);
+    if (event == null) {
+      return null;
+    }
+    if (event.schema == null) {
+      Map<String, ValueMap> named = maps.getOrDefault(event.provider, Map.of());
+      event.schema = new EventInfo(MemorySegment.ofArray(event.info), named).schema();
+    }
+    return event.schema;
+  }
+
+  /** How many descriptions made no sense or had no room. */
+  public long refused() {
+    return refused;
+  }
+
+  private static UUID guid(MemorySegment segment, long at) {
+    long high = u32(segment, at) << 32 | (long) u16(segment, at + 4) << 16 | u16(segment, at + 6);
+    return new UUID(high, Long.reverseBytes(i64(segment, at + 8)));
+  }
+}

@@ -34,7 +34,7 @@ final class Addresses {
   static String ipv6(MemorySegment segment, long at) {
     int[] words = new int[8];
     for (int i = 0; i < 8; i++) {
-      words[i] = Short.toUnsignedInt(Short.reverseBytes((short) u16(segment, at + 2 * i)));
+      words[i] = Short.toUnsignedInt(Short.reverseBytes((short) u16(segment, at + 2L * i)));
     }
     if ((words[0] | words[1] | words[2] | words[3] | words[4]) == 0 && words[5] == 0xFFFF) {
       return "::ffff:" + ipv4(i32(segment, at + 12));

@@ -79,7 +79,7 @@ final class PayloadReader {
     int count = 0;
     while (count < fields.length && !ended) {
       FieldSchema schema = schemas.get(count);
-      Value value = schema.count() == Extent.NONE ? single(schema) : array(schema);
+      Value value = schema.count().kind() == Extent.Kind.NONE ? single(schema) : array(schema);
       if (value == null) {
         break;
       }

@@ -21,7 +21,10 @@ final class PayloadText {
   private byte[] bytes = new byte[256];
   private char[] chars = new char[256];
 
-  /** UTF-16, without what follows the first NUL where {@code cut}, otherwise without NULs at its end. */
+  /**
+   * UTF-16, without what follows the first NUL where {@code cut}, otherwise without NULs at its
+   * end.
+   */
   String utf16(MemorySegment segment, long at, int units, boolean cut) {
     load(segment, at, 2 * units);
     if (chars.length < units) {
@@ -30,7 +33,7 @@ final class PayloadText {
     int any = 0;
     int length = 0;
     for (int i = 0; i < units; i++) {
-      char unit = (char) (bytes[2 * i] & 0xFF | bytes[2 * i + 1] << 8);
+      char unit = (char) ((bytes[2 * i] & 0xFF) | bytes[2 * i + 1] << 8);
       if (unit != 0) {
         length = i + 1;
       } else if (cut) {

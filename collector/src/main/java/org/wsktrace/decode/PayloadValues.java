@@ -1,9 +1,9 @@
 package org.wsktrace.decode;
 
+import static org.wsktrace.etl.layout.LittleEndian.guidHigh;
+import static org.wsktrace.etl.layout.LittleEndian.guidLow;
 import static org.wsktrace.etl.layout.LittleEndian.i32;
-import static org.wsktrace.etl.layout.LittleEndian.i64;
 import static org.wsktrace.etl.layout.LittleEndian.u16;
-import static org.wsktrace.etl.layout.LittleEndian.u32;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,12 +29,21 @@ final class PayloadValues {
       case UNSIGNED, PID, TID -> new Value.Unsigned(bits);
       case SIGNED -> new Value.Int(signed(bits, bytes));
       case BOOLEAN -> new Value.Bool(bits != 0);
-      case PORT when bytes == 2 -> new Value.Unsigned(Short.reverseBytes((short) bits) & 0xFFFF);
-      case IPV4 when bytes == 4 -> new Value.Ip(Addresses.ipv4((int) bits));
-      case DATE_TIME when bytes == 8 -> new Value.Time(bits);
-      case STRING when bytes <= 2 -> new Value.Text(String.valueOf((char) bits));
-      default -> unsigned ? new Value.Unsigned(bits) : new Value.Int(signed(bits, bytes));
+      case PORT ->
+          bytes == 2
+              ? new Value.Unsigned(Short.reverseBytes((short) bits) & 0xFFFF)
+              : plain(bits, bytes, unsigned);
+      case IPV4 ->
+          bytes == 4 ? new Value.Ip(Addresses.ipv4((int) bits)) : plain(bits, bytes, unsigned);
+      case DATE_TIME -> bytes == 8 ? new Value.Time(bits) : plain(bits, bytes, unsigned);
+      case STRING ->
+          bytes <= 2 ? new Value.Text(String.valueOf((char) bits)) : plain(bits, bytes, unsigned);
+      default -> plain(bits, bytes, unsigned);
     };
+  }
+
+  private static Value plain(long bits, int bytes, boolean unsigned) {
+    return unsigned ? new Value.Unsigned(bits) : new Value.Int(signed(bits, bytes));
   }
 
   private static long signed(long bits, int bytes) {
@@ -44,8 +53,7 @@ final class PayloadValues {
 
   /** GUID of guiddef.h: u32, u16, u16, then eight bytes. */
   static UUID guid(MemorySegment segment, long at) {
-    long high = u32(segment, at) << 32 | (long) u16(segment, at + 4) << 16 | u16(segment, at + 6);
-    return new UUID(high, Long.reverseBytes(i64(segment, at + 8)));
+    return new UUID(guidHigh(segment, at), guidLow(segment, at));
   }
 
   /**
@@ -72,8 +80,8 @@ final class PayloadValues {
   static Value binary(OutType out, MemorySegment segment, long at, int count) {
     String address =
         switch (out) {
-          case IPV6 when count == 16 -> Addresses.ipv6(segment, at);
-          case IPV4 when count == 4 -> Addresses.ipv4(i32(segment, at));
+          case IPV6 -> count == 16 ? Addresses.ipv6(segment, at) : null;
+          case IPV4 -> count == 4 ? Addresses.ipv4(i32(segment, at)) : null;
           case SOCKET_ADDRESS -> Addresses.socketAddress(segment, at, count);
           default -> null;
         };

@@ -10,11 +10,11 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.decode.schema.EventNames;
 import org.wsktrace.decode.schema.EventSchema;
 import org.wsktrace.decode.schema.Extent;
 import org.wsktrace.decode.schema.FieldSchema;
 import org.wsktrace.decode.schema.InType;
-import org.wsktrace.decode.schema.EventNames;
 import org.wsktrace.decode.schema.OutType;
 import org.wsktrace.decode.schema.ValueMap;
 
@@ -72,8 +72,7 @@ final class EventInfo {
 
   /** See {@link EventNames}. */
   private String event() {
-    boolean manifest =
-        u32(info, EventInfoLayout.DECODING_SOURCE) == EventInfoLayout.SOURCE_XML;
+    boolean manifest = u32(info, EventInfoLayout.DECODING_SOURCE) == EventInfoLayout.SOURCE_XML;
     String name = manifest ? text(EventInfoLayout.EVENT_NAME) : "";
     int opcode = u8(info, EventInfoLayout.OPCODE);
     return EventNames.eventName(
@@ -156,5 +155,4 @@ final class EventInfo {
   private String text(int where) {
     return texts.at(u32(info, where));
   }
-
 }

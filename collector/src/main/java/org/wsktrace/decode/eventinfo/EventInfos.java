@@ -1,6 +1,7 @@
 package org.wsktrace.decode.eventinfo;
 
-import static org.wsktrace.etl.layout.LittleEndian.i64;
+import static org.wsktrace.etl.layout.LittleEndian.guidHigh;
+import static org.wsktrace.etl.layout.LittleEndian.guidLow;
 import static org.wsktrace.etl.layout.LittleEndian.u16;
 import static org.wsktrace.etl.layout.LittleEndian.u32;
 import static org.wsktrace.etl.layout.LittleEndian.u8;
@@ -36,7 +37,7 @@ public final class EventInfos {
   private static final int GUID_BYTES = 16;
 
   private final Map<Key, Known> known = new HashMap<>();
-  private final Map<UUID, Map<String, ValueMap>> maps = new HashMap<>();
+  private final Map<UUID, Provider> providers = new HashMap<>();
   private long bytes;
   private long refused;
 
@@ -47,15 +48,33 @@ public final class EventInfos {
    */
   private record Key(long high, long low, int number, int version, boolean classic) {}
 
+  /** What is known of a provider. */
+  private static final class Provider {
+    private final Map<String, ValueMap> maps = new HashMap<>();
+    private String name = "";
+  }
+
   /** A description and, once it was asked for, the schema. */
   private static final class Known {
     private final byte[] info;
-    private final UUID provider;
+    private final Provider provider;
     private @Nullable EventSchema schema;
+    // How many maps there were when the schema was made.
+    private int mapsThen;
 
-    Known(byte[] info, UUID provider) {
+    Known(byte[] info, Provider provider) {
       this.info = info;
       this.provider = provider;
+    }
+
+    EventSchema schema() {
+      EventSchema made = schema;
+      if (made == null || mapsThen != provider.maps.size()) {
+        mapsThen = provider.maps.size();
+        made = new EventInfo(MemorySegment.ofArray(info), provider.maps).schema();
+        schema = made;
+      }
+      return made;
     }
   }
 
@@ -71,8 +90,8 @@ public final class EventInfos {
       // WPP: describes the text TDH would make, not the payload. TraceLogging: the event has it.
       return;
     }
-    UUID provider = guid(segment, offset + EventInfoLayout.PROVIDER);
-    UUID named = classic ? guid(segment, offset + EventInfoLayout.EVENT_CLASS) : provider;
+    UUID guid = guid(segment, offset + EventInfoLayout.PROVIDER);
+    UUID named = classic ? guid(segment, offset + EventInfoLayout.EVENT_CLASS) : guid;
     Key key =
         new Key(
             named.getMostSignificantBits(),
@@ -82,14 +101,14 @@ public final class EventInfos {
                 : u16(segment, offset + EventInfoLayout.ID),
             u8(segment, offset + EventInfoLayout.VERSION),
             classic);
-    if (known.containsKey(key)) {
-      return;
+    if (!known.containsKey(key) && room(size)) {
+      MemorySegment info = segment.asSlice(offset, size);
+      Provider provider = provider(guid);
+      known.put(key, new Known(info.toArray(ValueLayout.JAVA_BYTE), provider));
+      if (provider.name.isEmpty()) {
+        provider.name = new InfoTexts(info).at(u32(info, EventInfoLayout.PROVIDER_NAME));
+      }
     }
-    if (!room(size)) {
-      return;
-    }
-    byte[] info = segment.asSlice(offset, size).toArray(ValueLayout.JAVA_BYTE);
-    known.put(key, new Known(info, provider));
   }
 
   /** Keeps the GUID of a provider and an EVENT_MAP_INFO behind it. */
@@ -98,17 +117,18 @@ public final class EventInfos {
         size < GUID_BYTES
             ? null
             : EventMapInfo.read(segment.asSlice(offset + GUID_BYTES, size - GUID_BYTES));
-    if (map == null || !room(size)) {
-      refused += map == null ? 1 : 0;
+    if (map == null) {
+      refused++;
       return;
     }
-    UUID provider = guid(segment, offset);
-    maps.computeIfAbsent(provider, _ -> new HashMap<>()).put(map.name(), map);
-    for (Known event : known.values()) {
-      if (event.provider.equals(provider)) {
-        event.schema = null;
-      }
+    Provider provider = provider(guid(segment, offset));
+    if (!provider.maps.containsKey(map.name()) && room(size)) {
+      provider.maps.put(map.name(), map);
     }
+  }
+
+  private Provider provider(UUID guid) {
+    return providers.computeIfAbsent(guid, _ -> new Provider());
   }
 
   private boolean room(int size) {
@@ -124,21 +144,19 @@ public final class EventInfos {
   }
 
   /** The schema of a classic event, or null. */
-  public @Nullable EventSchema findClassic(
-      long classHigh, long classLow, int opcode, int version) {
+  public @Nullable EventSchema findClassic(long classHigh, long classLow, int opcode, int version) {
     return find(new Key(classHigh, classLow, opcode, version, true));
   }
 
   private @Nullable EventSchema find(Key key) {
     Known event = known.get(key);
-    if (event == null) {
-      return null;
-    }
-    if (event.schema == null) {
-      Map<String, ValueMap> named = maps.getOrDefault(event.provider, Map.of());
-      event.schema = new EventInfo(MemorySegment.ofArray(event.info), named).schema();
-    }
-    return event.schema;
+    return event == null ? null : event.schema();
+  }
+
+  /** What a provider is called, or empty. */
+  public String providerName(UUID guid) {
+    Provider provider = providers.get(guid);
+    return provider == null ? "" : provider.name;
   }
 
   /** How many descriptions made no sense or had no room. */
@@ -147,7 +165,6 @@ public final class EventInfos {
   }
 
   private static UUID guid(MemorySegment segment, long at) {
-    long high = u32(segment, at) << 32 | (long) u16(segment, at + 4) << 16 | u16(segment, at + 6);
-    return new UUID(high, Long.reverseBytes(i64(segment, at + 8)));
+    return new UUID(guidHigh(segment, at), guidLow(segment, at));
   }
 }

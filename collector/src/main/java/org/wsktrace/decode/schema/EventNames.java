@@ -12,7 +12,8 @@ public final class EventNames {
    *
    * @param name of the event, or empty
    * @param task name of its task, or empty
-   * @param opcode its number: the names of winmeta.xml are used, which are the same in all languages
+   * @param opcode its number: the names of winmeta.xml are used, which are the same in all
+   *     languages
    * @param opcodeName of an opcode of the provider's own, or empty
    * @param symbol of the event, or empty
    */
@@ -34,8 +35,8 @@ public final class EventNames {
       case 0 -> "";
       case 1 -> "Start";
       case 2 -> "Stop";
-      case 3 -> "DataCollectionStart";
-      case 4 -> "DataCollectionStop";
+      case 3 -> "DCStart";
+      case 4 -> "DCStop";
       case 5 -> "Extension";
       case 6 -> "Reply";
       case 7 -> "Resume";

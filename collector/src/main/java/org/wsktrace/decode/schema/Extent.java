@@ -33,7 +33,7 @@ public record Extent(Kind kind, int number) {
 
   /** Checks the number. */
   public Extent {
-    if (number < 0 || kind == Kind.SLOT && number >= FieldSchema.MAX_SLOTS) {
+    if (number < 0 || (kind == Kind.SLOT && number >= FieldSchema.MAX_SLOTS)) {
       throw new IllegalArgumentException("extent " + number);
     }
   }

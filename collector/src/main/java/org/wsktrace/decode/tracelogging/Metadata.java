@@ -64,12 +64,7 @@ final class Metadata {
         && providerHigh == that.providerHigh
         && providerLow == that.providerLow
         && MemorySegment.mismatch(
-                segment,
-                offset,
-                offset + size,
-                that.segment,
-                that.offset,
-                that.offset + that.size)
+                segment, offset, offset + size, that.segment, that.offset, that.offset + that.size)
             < 0;
   }
 

@@ -35,7 +35,8 @@ final class MetadataReader {
 
   private MetadataReader(MemorySegment metadata) {
     this.metadata = metadata;
-    end = metadata.byteSize() < 2 ? 0 : Math.min(metadata.byteSize(), LittleEndian.u16(metadata, 0));
+    end =
+        metadata.byteSize() < 2 ? 0 : Math.min(metadata.byteSize(), LittleEndian.u16(metadata, 0));
   }
 
   /**
@@ -168,8 +169,7 @@ final class MetadataReader {
     while (u8() != 0) {
       // Up to the NUL.
     }
-    byte[] bytes =
-        metadata.asSlice(from, at - 1 - from).toArray(ValueLayout.JAVA_BYTE);
+    byte[] bytes = metadata.asSlice(from, at - 1 - from).toArray(ValueLayout.JAVA_BYTE);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 }

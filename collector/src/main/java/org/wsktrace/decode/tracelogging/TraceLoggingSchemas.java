@@ -9,8 +9,7 @@ import org.wsktrace.decode.schema.EventSchema;
 import org.wsktrace.decode.schema.FieldSchema;
 
 /**
- * The schemas of TraceLogging events, each read once: by provider and the bytes of the
- * description.
+ * The schemas of TraceLogging events, each read once: by provider and the bytes of the description.
  *
  * <p>Bounded: a trace may have as many descriptions as events. When it is full it begins anew, so
  * that what is in use comes back.

@@ -1,6 +1,6 @@
 /**
- * TraceLogging: events that carry their own description, in an extended item of type 11. The
- * layout is that of TraceLoggingProvider.h of the Windows SDK.
+ * TraceLogging: events that carry their own description, in an extended item of type 11. The layout
+ * is that of TraceLoggingProvider.h of the Windows SDK.
  *
  * <pre>
  *   u16 size | tag bytes, while bit 7 | event name, NUL | field | field | ...

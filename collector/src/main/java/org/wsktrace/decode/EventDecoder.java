@@ -1,0 +1,109 @@
+package org.wsktrace.decode;
+
+import static org.wsktrace.etl.layout.LittleEndian.u16;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.decode.schema.EventSchema;
+import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.layout.ExtendedItem;
+
+/**
+ * Decodes events by what the {@link Schemas} know. Never throws for what bytes say: an event whose
+ * payload is not as described keeps what could be read, and one that nothing describes is {@link
+ * Origin#UNKNOWN}.
+ *
+ * <p>An event's own description counts first (TraceLogging), then what was merged into the file
+ * (TRACE_EVENT_INFO), then manifests.
+ *
+ * <p>A WPP message has one field, "Arguments", with all its bytes: what they are is told by the PDB
+ * of the program, which is not in the trace.
+ *
+ * <p>Belongs to the thread of its Schemas.
+ */
+public final class EventDecoder {
+  private static final int CHANNEL_TRACE_LOGGING = 11;
+
+  private final Schemas schemas;
+  private final PayloadReader reader = new PayloadReader();
+
+  /** Decodes with what these know when an event comes. */
+  public EventDecoder(Schemas schemas) {
+    this.schemas = schemas;
+  }
+
+  /** What an event says. */
+  public DecodedEvent decode(EventRecord event) {
+    return switch (event.headerType()) {
+      case EVENT32, EVENT64 -> manifested(event);
+      case FULL32, FULL64, INSTANCE32, INSTANCE64 ->
+          decoded(event, Origin.EVENT_INFO, schemas.classicInfo(event));
+      case MESSAGE -> message(event);
+      default -> unknown(event);
+    };
+  }
+
+  private DecodedEvent manifested(EventRecord event) {
+    int metadata = event.item(ExtendedItem.EVENT_SCHEMA);
+    if (metadata >= 0) {
+      EventSchema schema =
+          schemas.traceLogging(event, event.itemOffset(metadata), event.itemSize(metadata));
+      return decoded(event, Origin.TRACE_LOGGING, schema);
+    }
+    if (event.channel() == CHANNEL_TRACE_LOGGING) {
+      return inlineTraceLogging(event);
+    }
+    EventSchema schema = schemas.eventInfo(event);
+    return schema == null
+        ? decoded(event, Origin.MANIFEST, schemas.manifest(event))
+        : decoded(event, Origin.EVENT_INFO, schema);
+  }
+
+  /**
+   * Windows before 10 knows no extended items for TraceLogging: traits and description stand in
+   * front of the payload, each with its size in a u16.
+   */
+  private DecodedEvent inlineTraceLogging(EventRecord event) {
+    long from = event.payloadOffset();
+    int size = event.payloadSize();
+    int traits = size < 2 ? size : u16(event.segment(), from);
+    int metadata = size - traits < 2 ? -1 : u16(event.segment(), from + traits);
+    if (traits < 2 || metadata < 2 || metadata > size - traits) {
+      return unknown(event);
+    }
+    schemas.learnInlineTraits(event, traits);
+    EventSchema schema = schemas.traceLogging(event, from + traits, metadata);
+    return decoded(event, Origin.TRACE_LOGGING, schema, traits + metadata);
+  }
+
+  private DecodedEvent message(EventRecord event) {
+    List<Field> fields =
+        event.payloadSize() == 0
+            ? List.of()
+            : List.of(new Field("Arguments", new Value.Binary(event.payloadBytes())));
+    return new DecodedEvent("", "", Origin.WPP, fields, 0);
+  }
+
+  private DecodedEvent decoded(EventRecord event, Origin origin, @Nullable EventSchema schema) {
+    return schema == null ? unknown(event) : decoded(event, origin, schema, 0);
+  }
+
+  /**
+   * @param skipped bytes of the payload in front of the fields
+   */
+  private DecodedEvent decoded(EventRecord event, Origin origin, EventSchema schema, int skipped) {
+    List<Field> fields =
+        reader.read(
+            schema,
+            event.segment(),
+            event.payloadOffset() + skipped,
+            event.payloadSize() - skipped,
+            event.pointerSize());
+    return new DecodedEvent(schema.provider(), schema.event(), origin, fields, reader.leftover());
+  }
+
+  private DecodedEvent unknown(EventRecord event) {
+    return new DecodedEvent(
+        schemas.providerName(event.provider()), "", Origin.UNKNOWN, List.of(), event.payloadSize());
+  }
+}

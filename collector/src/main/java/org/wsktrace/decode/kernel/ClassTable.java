@@ -20,9 +20,6 @@ import org.wsktrace.decode.schema.OutType;
 
 /** Reads a table of event classes; the package documentation has its form. */
 final class ClassTable {
-  /** Who logs a class unless its table says otherwise. */
-  private static final String PROVIDER = "Windows Kernel";
-
   private static final Pattern CLASS =
       Pattern.compile("class (\\w+) ([0-9a-f-]{36})(?: group ([0-9A-F]{2}))?");
   private static final Pattern EVENT =
@@ -41,7 +38,7 @@ final class ClassTable {
   private record Event(int opcode, int hook, String name) {}
 
   private final List<Entry> entries = new ArrayList<>();
-  private String provider = PROVIDER;
+  private String provider = KernelSchemas.PROVIDER;
   private @Nullable KernelClass of;
   private int group;
   private List<Event> events = List.of();

@@ -12,6 +12,9 @@ import org.wsktrace.etl.EventRecord;
 
 /** Finds what a classic event says. Immutable. */
 public final class KernelSchemas {
+  /** Who logs the kernel's events, and a class unless its table says otherwise. */
+  public static final String PROVIDER = "Windows Kernel";
+
   private static final List<String> TABLES =
       List.of("process", "io", "network", "system", "control");
 

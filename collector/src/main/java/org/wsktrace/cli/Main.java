@@ -78,6 +78,7 @@ public final class Main {
     var commands =
         new CommandLine(wsktrace)
             .addSubcommand(new InfoCommand(screen))
+            .addSubcommand(new EventsCommand(screen))
             .addSubcommand(new ImportCommand(screen))
             .addSubcommand(new CheckCommand(screen))
             .addSubcommand(new RulesCommand(screen))

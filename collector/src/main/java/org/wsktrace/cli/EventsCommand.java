@@ -4,6 +4,8 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;
 import org.wsktrace.decode.EventDecoder;
 import org.wsktrace.decode.Schemas;
+import org.wsktrace.decode.manifest.ManifestException;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EventConsumer;
 import org.wsktrace.source.FileKind;
@@ -100,6 +103,14 @@ final class EventsCommand implements Callable<Integer> {
   private LineFormat format;
 
   @Option(
+      names = "--manifest",
+      paramLabel = "MAN",
+      description =
+          "A provider's instrumentation manifest (.man), for events that the trace itself does not"
+              + " describe. May be given again.")
+  private List<Path> manifests = new ArrayList<>();
+
+  @Option(
       names = "--raw",
       description =
           "Read the file once, decoding by what was read so far: the first lines come at once, however"
@@ -121,13 +132,9 @@ final class EventsCommand implements Callable<Integer> {
     try (EtlFile etl = EtlFile.open(file, partial.truncation());
         var interrupt = Interrupt.watched()) {
       EventListing.Outcome outcome = list(etl, interrupt);
-      if (outcome.printed() == 0 && limit > 0) {
-        note(
-            "none of the %s passes; 'wsktrace info' names the providers"
-                .formatted(Words.count(outcome.summary().events(), "event")));
-      }
+      // What an interrupt or the limit has cut short says nothing of the file.
       if (!outcome.summary().cancelled()) {
-        LossText.of(outcome.summary()).forEach(this::note);
+        notes(outcome);
       }
     } catch (Outlet.Failure e) {
       if (!e.readerIsGone()) {
@@ -166,10 +173,19 @@ final class EventsCommand implements Callable<Integer> {
     return print(etl, _ -> {}, schemas, interrupt);
   }
 
-  private static Schemas schemas() throws IOException {
+  private Schemas schemas() throws IOException {
     var schemas = new Schemas();
     try (InputStream in = EventsCommand.class.getResourceAsStream(MANIFEST)) {
       schemas.addManifest(Objects.requireNonNull(in, "the manifest is not in the jar"));
+    }
+    for (Path manifest : manifests) {
+      try (InputStream in = Files.newInputStream(manifest)) {
+        schemas.addManifest(in);
+      } catch (NoSuchFileException e) {
+        throw new RefusedFileException(manifest, "there is no such file; check the name", e);
+      } catch (ManifestException e) {
+        throw new RefusedFileException(manifest, String.valueOf(e.getMessage()), e);
+      }
     }
     return schemas;
   }
@@ -188,6 +204,15 @@ final class EventsCommand implements Callable<Integer> {
     var decoder = new EventDecoder(schemas);
     return new EventListing(filter, limit, witness, decoder::decode, printer, interrupt::asked)
         .of(etl);
+  }
+
+  private void notes(EventListing.Outcome outcome) {
+    if (outcome.printed() == 0) {
+      note(
+          "none of the %s passes; 'wsktrace info' names the providers"
+              .formatted(Words.count(outcome.summary().events(), "event")));
+    }
+    LossText.of(outcome.summary()).forEach(this::note);
   }
 
   private void note(String what) {

@@ -146,7 +146,11 @@ public final class Main {
         switch (e) {
           case EtlException.Truncated _, EtlException.Damaged _ ->
               e.getMessage() + " Or read what is there with --partial.";
-          case EtlException _, SourceException _, StoreException _, NothingToJudgeException _ ->
+          case EtlException _,
+              SourceException _,
+              StoreException _,
+              NothingToJudgeException _,
+              RefusedFileException _ ->
               String.valueOf(e.getMessage());
           case Outlet.Failure _ -> e.getMessage() + "; check the disk and try again";
           case IOException _ ->

@@ -13,12 +13,16 @@ import java.time.Instant;
  * @param startTicks ticks of the start of the trace
  * @param startFileTime FILETIME (100 ns since 1601, UTC) of the start of the trace
  * @param frequency ticks per second, 1 to 9,000,000,000
+ * @param startNanoseconds nanoseconds from the start of the file to the start of the trace: 0, but
+ *     for a trace that was appended to another
  */
-public record EtlClock(Kind kind, long startTicks, long startFileTime, long frequency) {
+public record EtlClock(
+    Kind kind, long startTicks, long startFileTime, long frequency, long startNanoseconds) {
   /** Above it, the nanoseconds of one second's ticks would no longer fit a long. */
   static final long MAX_FREQUENCY = 9_000_000_000L;
 
   static final long FILE_TIME_FREQUENCY = 10_000_000;
+  private static final long FILE_TIME_NANOS = 100;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long UNIX_EPOCH_SECONDS = 11_644_473_600L;
 
@@ -39,9 +43,24 @@ public record EtlClock(Kind kind, long startTicks, long startFileTime, long freq
     }
   }
 
-  /** Nanoseconds since the start of the trace; below 0 for an event that was logged before it. */
+  /** The clock of a trace that begins its file. */
+  public EtlClock(Kind kind, long startTicks, long startFileTime, long frequency) {
+    this(kind, startTicks, startFileTime, frequency, 0);
+  }
+
+  /** The same for a trace that was appended to one with that clock. */
+  EtlClock after(EtlClock first) {
+    long distance = minus(startFileTime, first.startFileTime);
+    long nanoseconds =
+        Math.abs(distance) > Long.MAX_VALUE / FILE_TIME_NANOS
+            ? (distance < 0 ? Long.MIN_VALUE : Long.MAX_VALUE)
+            : distance * FILE_TIME_NANOS;
+    return new EtlClock(kind, startTicks, startFileTime, frequency, nanoseconds);
+  }
+
+  /** Nanoseconds since the start of the file; below 0 for an event that was logged before it. */
   public long nanoseconds(long ticks) {
-    return scaled(ticks, NANOS_PER_SECOND);
+    return plus(startNanoseconds, scaled(ticks, NANOS_PER_SECOND));
   }
 
   /** FILETIME: units of 100 ns since the beginning of 1601, UTC. */
@@ -59,7 +78,7 @@ public record EtlClock(Kind kind, long startTicks, long startFileTime, long freq
   static Instant instantOf(long fileTime) {
     long seconds = Math.floorDiv(fileTime, FILE_TIME_FREQUENCY);
     long rest = Math.floorMod(fileTime, FILE_TIME_FREQUENCY);
-    return Instant.ofEpochSecond(seconds - UNIX_EPOCH_SECONDS, rest * 100);
+    return Instant.ofEpochSecond(seconds - UNIX_EPOCH_SECONDS, rest * FILE_TIME_NANOS);
   }
 
   /**

@@ -1,19 +1,13 @@
 package org.wsktrace.etl;
 
-import static org.wsktrace.etl.layout.LittleEndian.u32;
-import static org.wsktrace.etl.layout.LittleEndian.u8;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.wsktrace.etl.layout.BufferHeader;
-import org.wsktrace.etl.layout.EventMarker;
-import org.wsktrace.etl.layout.SystemHeader;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A trace file that ETW, or who writes as ETW does, has written. {@link #open} learns what it is
@@ -27,11 +21,14 @@ import org.wsktrace.etl.layout.SystemHeader;
  * <p>Any thread, and several at once. An interrupt of a thread that reads closes the file.
  */
 public final class EtlFile implements AutoCloseable {
-  /** What to do with a file that ends before its trace does. */
+  /** What to do with a file that ends before its trace does, or is broken. */
   public enum Truncation {
     /** {@link #open} fails with {@link EtlException.Truncated} or {@link EtlException.Damaged}. */
     REFUSE,
-    /** What is there is read, and {@link EtlSummary} says what is missing. */
+    /**
+     * What is there is read: every whole buffer, also behind broken ones. {@link EtlFile#damage}
+     * says what is wrong and {@link EtlSummary} how much is missing.
+     */
     TOLERATE
   }
 
@@ -52,9 +49,16 @@ public final class EtlFile implements AutoCloseable {
       throw new EtlException.Empty(path);
     }
     try (Arena arena = Arena.ofConfined()) {
-      this.header = readHeader(window(arena, ProcessorCursor.WINDOW_BYTES));
+      var start = new TraceStart(path, window(arena, ProcessorCursor.WINDOW_BYTES), size);
+      this.header = start.first();
       this.index =
-          BufferIndex.of(path, window(arena, INDEX_WINDOW_BYTES), size, BufferIndex.MAX_BUFFERS);
+          BufferIndex.of(
+              path,
+              window(arena, INDEX_WINDOW_BYTES),
+              size,
+              header,
+              start::appended,
+              BufferIndex.MAX_BUFFERS);
     }
   }
 
@@ -104,83 +108,30 @@ public final class EtlFile implements AutoCloseable {
         path, channel, arena, (int) Math.min(bytes, Math.min(ProcessorCursor.WINDOW_BYTES, size)));
   }
 
-  private EtlHeader readHeader(FileWindow window) throws IOException {
-    int at = BufferHeader.BYTES;
-    int least = at + EventMarker.BYTES;
-    int available = (int) Math.min(size, least);
-    MemorySegment segment = window.segment();
-    window.load(0, available, size);
-    String otherFormat = otherFormat(segment, available);
-    if (otherFormat != null) {
-      throw new EtlException.NotEtl(path, otherFormat);
-    }
-    if (available < least) {
-      throw new EtlException.NotEtl(path, "it has only " + size + " bytes");
-    }
-    long bufferSize = u32(segment, BufferHeader.BUFFER_SIZE);
-    long end = u32(segment, BufferHeader.OFFSET);
-    HeaderType type = HeaderType.at(segment, at);
-    if (bufferSize > BufferIndex.MAX_BUFFER_BYTES
-        || end > bufferSize
-        || type == null
-        || type.family() != HeaderType.Family.SYSTEM
-        || u8(segment, at + SystemHeader.GROUP) != 0
-        || u8(segment, at + SystemHeader.OPCODE) != 0) {
-      throw new EtlException.NotEtl(path, "it does not begin with the header of a trace");
-    }
-    int eventSize = type.sizeAt(segment, at);
-    if (eventSize < type.headerBytes() || at + eventSize > end) {
-      throw new EtlException.NotEtl(path, "its first event does not fit its first buffer");
-    }
-    if (size < at + eventSize) {
-      throw new EtlException.Truncated(path, "the file ends inside the event that describes it");
-    }
-    window.load(0, at + eventSize, size);
-    int payload = EventRecord.payloadStart(segment, at, type, eventSize);
-    if (payload < 0) {
-      throw new EtlException.NotEtl(path, "its first event is too short to describe a trace");
-    }
-    try {
-      return EtlHeader.parse(
-          segment, at + payload, eventSize - payload, type.timeStampAt(segment, at, eventSize, 0));
-    } catch (EtlHeader.Invalid e) {
-      throw new EtlException.NotEtl(path, e.getMessage());
-    }
-  }
-
-  /** What people give instead of a trace. */
-  private static @Nullable String otherFormat(MemorySegment segment, int available) {
-    if (available >= 4 && u32(segment, 0) == 0x0403_4B50) {
-      return "it is a zip archive, which may hold one";
-    }
-    for (int i = 0; i < available; i++) {
-      int character = u8(segment, i);
-      if (character < ' ' && "\t\r\n\f".indexOf(character) < 0) {
-        return null;
-      }
-    }
-    return "it is text";
-  }
-
   private void refuseTruncation() throws EtlException {
-    EtlException end = index.end();
-    if (end != null) {
-      throw end;
+    EtlException damage = index.damage();
+    if (damage != null) {
+      throw damage;
     }
     if (missingBuffers() > 0) {
       throw new EtlException.Truncated(
           path,
           "the session wrote %d buffers and the file has %d"
-              .formatted(header.buffersWritten(), index.buffers()));
+              .formatted(index.buffers() + missingBuffers(), index.buffers()));
     }
   }
 
   /**
    * Of a circular file, the buffers written are more than it has room for. A count that is too low
-   * is stale.
+   * is stale, or of one of several sessions.
    */
   private long missingBuffers() {
-    return header.circular() ? 0 : Math.max(0, header.buffersWritten() - index.buffers());
+    long written =
+        index.recordings().stream()
+            .mapToLong(recording -> recording.header().buffersWritten())
+            .max()
+            .orElse(0);
+    return header.circular() ? 0 : Math.max(0, written - index.buffers());
   }
 
   /** As it was given to {@link #open}. */
@@ -193,9 +144,19 @@ public final class EtlFile implements AutoCloseable {
     return size;
   }
 
-  /** What the file says of the whole trace. */
+  /** What the file says of the whole trace; of the first one, where others were appended. */
   public EtlHeader header() {
     return header;
+  }
+
+  /** The headers of all traces in the file, which are one behind the other; nearly always one. */
+  public List<EtlHeader> headers() {
+    return index.recordings().stream().map(BufferIndex.Recording::header).toList();
+  }
+
+  /** What is wrong with the file, if it was opened all the same. */
+  public Optional<EtlException> damage() {
+    return Optional.ofNullable(index.damage());
   }
 
   /**
@@ -251,7 +212,7 @@ public final class EtlFile implements AutoCloseable {
   }
 
   EtlSummary summary(EtlSummary.Tally tally, boolean cancelled) {
-    return tally.summary(header, index, missingBuffers(), cancelled);
+    return tally.summary(index, missingBuffers(), cancelled);
   }
 
   @Override

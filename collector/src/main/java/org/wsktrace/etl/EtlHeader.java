@@ -74,6 +74,36 @@ public record EtlHeader(
     return (logFileMode & LogfileHeader.MODE_CIRCULAR) != 0;
   }
 
+  /** Whether the file was given its full size before anything was written. */
+  boolean preallocated() {
+    return (logFileMode & LogfileHeader.MODE_PREALLOCATE) != 0;
+  }
+
+  /** The same, of a session that appended to a file that begins with the other. */
+  EtlHeader after(EtlHeader first) {
+    return new EtlHeader(
+        osMajor,
+        osMinor,
+        osBuild,
+        formatMajor,
+        formatMinor,
+        pointerSize,
+        processors,
+        bufferSize,
+        buffersWritten,
+        eventsLost,
+        buffersLost,
+        logFileMode,
+        maximumFileSize,
+        cpuMegahertz,
+        performanceFrequency,
+        startFileTime,
+        endFileTime,
+        loggerName,
+        logFileName,
+        clock.after(first.clock));
+  }
+
   /** Whether the session or who merged it compressed the buffers. */
   public boolean compressed() {
     return (logFileMode & LogfileHeader.MODE_COMPRESSED) != 0;
@@ -144,8 +174,15 @@ public record EtlHeader(
   }
 
   private static EtlClock clock(
-      long type, long ticks, long startFileTime, long performanceFrequency, long cpuMegahertz)
+      long said, long ticks, long startFileTime, long performanceFrequency, long cpuMegahertz)
       throws Invalid {
+    long type = said;
+    if (said == LogfileHeader.CLOCK_DEFAULT) {
+      // The default was the system time once and is the performance counter now: the first event
+      // shows which. A counter takes centuries to come near a FILETIME.
+      boolean isFileTime = Math.abs(ticks - startFileTime) < 10 * EtlClock.FILE_TIME_FREQUENCY;
+      type = isFileTime ? LogfileHeader.CLOCK_SYSTEM_TIME : LogfileHeader.CLOCK_QPC;
+    }
     if (type == LogfileHeader.CLOCK_SYSTEM_TIME) {
       return new EtlClock(
           EtlClock.Kind.SYSTEM_TIME, startFileTime, startFileTime, EtlClock.FILE_TIME_FREQUENCY);

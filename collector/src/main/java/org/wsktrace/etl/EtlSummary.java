@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /**
  * What was read of a file and what was not. Nothing is dropped without a number here.
@@ -20,6 +21,10 @@ import java.util.concurrent.atomic.LongAdder;
  * @param missingBuffers buffers that the session wrote and the file lacks
  * @param tailBytes bytes behind the last whole buffer; events in them were delivered as far as they
  *     are whole
+ * @param brokenPlaces where a buffer's header makes no sense, or the file ends inside a buffer
+ * @param skippedBytes bytes in the middle of the file that are of no buffer
+ * @param unusedBytes zeros at the end of a file that got its size before it was filled; no loss
+ * @param lossNotices events in which ETW says that it lost something (RT_LostEvent), delivered too
  * @param sequenceGaps sequence numbers that no buffer has, between the lowest and the highest. Not
  *     a loss: sessions leave numbers out where the counts of lost events and buffers are 0
  * @param outOfOrder delivered events whose time lies before that of the event delivered before them
@@ -36,6 +41,10 @@ public record EtlSummary(
     long buffersAfterLostBuffers,
     long missingBuffers,
     long tailBytes,
+    long brokenPlaces,
+    long skippedBytes,
+    long unusedBytes,
+    long lossNotices,
     long sequenceGaps,
     long outOfOrder,
     boolean cancelled) {
@@ -75,7 +84,10 @@ public record EtlSummary(
         && buffersAfterLostEvents == 0
         && buffersAfterLostBuffers == 0
         && missingBuffers == 0
-        && tailBytes == 0;
+        && tailBytes == 0
+        && brokenPlaces == 0
+        && skippedBytes == 0
+        && lossNotices == 0;
   }
 
   /** Counts while reading. */
@@ -84,6 +96,7 @@ public record EtlSummary(
     private final Map<HeaderType, LongAdder> skipped = new EnumMap<>(HeaderType.class);
     private long corruptBuffers;
     private long outOfOrder;
+    private long lossNotices;
     private long bytes;
 
     void delivered(HeaderType type) {
@@ -92,6 +105,10 @@ public record EtlSummary(
 
     void skipped(HeaderType type) {
       skipped.computeIfAbsent(type, _ -> new LongAdder()).increment();
+    }
+
+    void lossNotice() {
+      lossNotices++;
     }
 
     void corruptBuffer() {
@@ -111,22 +128,29 @@ public record EtlSummary(
       return bytes;
     }
 
-    EtlSummary summary(
-        EtlHeader header, BufferIndex index, long missingBuffers, boolean cancelled) {
+    EtlSummary summary(BufferIndex index, long missingBuffers, boolean cancelled) {
       return new EtlSummary(
           byType(delivered),
           byType(skipped),
           index.buffers(),
           index.corrupt() + corruptBuffers,
-          header.eventsLost(),
-          header.buffersLost(),
+          sum(index, EtlHeader::eventsLost),
+          sum(index, EtlHeader::buffersLost),
           index.afterLostEvents(),
           index.afterLostBuffers(),
           missingBuffers,
           index.tailBytes(),
+          index.damages(),
+          index.skippedBytes(),
+          index.unusedBytes(),
+          lossNotices,
           index.sequenceGaps(),
           outOfOrder,
           cancelled);
+    }
+
+    private static long sum(BufferIndex index, ToLongFunction<EtlHeader> count) {
+      return index.recordings().stream().map(BufferIndex.Recording::header).mapToLong(count).sum();
     }
 
     private static Map<HeaderType, Long> byType(Map<HeaderType, LongAdder> counts) {

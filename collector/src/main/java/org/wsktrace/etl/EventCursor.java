@@ -3,7 +3,9 @@ package org.wsktrace.etl;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Goes through the events of a file in the order of time, one at each call, as far as its caller
@@ -13,37 +15,44 @@ import java.util.List;
  * file with cursors of their own.
  */
 public final class EventCursor implements AutoCloseable {
+  // RT_LostEvent of ntwmi.h: a class that ETW itself logs.
+  private static final UUID LOST_EVENT = UUID.fromString("6a399ae0-4bc6-4de9-870b-3657f8947e7e");
+
   private final EtlFile file;
-  private final Arena arena;
-  private final EtlSummary.Tally tally;
-  private final TimeMerge merge;
+  private final Iterator<BufferIndex.Recording> recordings;
+  private final Arena arena = Arena.ofConfined();
+  private final EtlSummary.Tally tally = new EtlSummary.Tally();
   private final EventRecord event;
   private final long eventBytes;
+  private TimeMerge merge;
   private long before = Long.MIN_VALUE;
   private boolean begun;
   private boolean ended;
 
   EventCursor(EtlFile file, BufferIndex index) throws IOException {
     this.file = file;
+    this.recordings = index.recordings().iterator();
     this.eventBytes = index.eventBytes();
-    this.tally = new EtlSummary.Tally();
     this.event = new EventRecord(file.header().clock());
-    this.arena = Arena.ofConfined();
     try {
-      List<ProcessorCursor> processors = new ArrayList<>();
-      for (BufferIndex.Processor processor : index.processors()) {
-        processors.add(
-            new ProcessorCursor(
-                processor,
-                file.window(arena, processor.largest()),
-                tally,
-                file.header().clock().startTicks()));
-      }
-      this.merge = new TimeMerge(processors);
+      this.merge = merge(recordings.next());
     } catch (Throwable e) {
       arena.close();
       throw e;
     }
+  }
+
+  private TimeMerge merge(BufferIndex.Recording recording) throws IOException {
+    List<ProcessorCursor> processors = new ArrayList<>();
+    for (BufferIndex.Processor processor : recording.processors()) {
+      processors.add(
+          new ProcessorCursor(
+              processor,
+              file.window(arena, processor.largest()),
+              tally,
+              recording.header().clock().startTicks()));
+    }
+    return new TimeMerge(processors);
   }
 
   /**
@@ -58,6 +67,10 @@ public final class EventCursor implements AutoCloseable {
     }
     begun = true;
     ProcessorCursor earliest = merge.earliest();
+    while (earliest == null && recordings.hasNext()) {
+      begin(recordings.next());
+      earliest = merge.earliest();
+    }
     ended = earliest == null;
     if (earliest == null) {
       return false;
@@ -68,7 +81,16 @@ public final class EventCursor implements AutoCloseable {
     before = earliest.timestamp();
     tally.delivered(earliest.type());
     earliest.show(event);
+    if (earliest.type().family() == HeaderType.Family.CLASSIC && event.isFrom(LOST_EVENT)) {
+      tally.lossNotice();
+    }
     return true;
+  }
+
+  private void begin(BufferIndex.Recording recording) throws IOException {
+    merge = merge(recording);
+    event.clock(recording.header().clock());
+    before = Long.MIN_VALUE;
   }
 
   /**

@@ -40,7 +40,7 @@ import org.wsktrace.etl.layout.SystemHeader;
 public final class EventRecord {
   private static final int NONE = -1;
 
-  private final EtlClock clock;
+  private EtlClock clock;
   private MemorySegment segment = MemorySegment.NULL;
   private long at;
   private HeaderType type = HeaderType.EVENT64;
@@ -54,11 +54,16 @@ public final class EventRecord {
     this.clock = clock;
   }
 
+  /** The events from now on have another clock. */
+  void clock(EtlClock next) {
+    clock = next;
+  }
+
   /**
    * Looks at another event.
    *
    * @param at where it begins in the segment
-   * @param payload where its payload begins in it, from {@link #payloadStart}
+   * @param payload where its payload begins in it, from {@link PayloadStart}
    * @param size its bytes, header included
    */
   void wrap(
@@ -78,49 +83,6 @@ public final class EventRecord {
     this.timestamp = timestamp;
     this.processor = processor;
     this.filePosition = filePosition;
-  }
-
-  /**
-   * Where the payload of an event begins, in bytes from the event's start: behind its header and
-   * what stands between.
-   *
-   * @param size the event's bytes, at least its header
-   * @return -1 where that does not fit the event: its bytes are broken
-   */
-  static int payloadStart(MemorySegment segment, long at, HeaderType type, int size) {
-    int start =
-        switch (type.family()) {
-          case SYSTEM, PERFINFO ->
-              type.headerBytes() + counters(segment, at) * SystemHeader.COUNTER_BYTES;
-          case EVENT -> itemsEnd(segment, at, size);
-          case MESSAGE -> MessageFields.arguments(u16(segment, at + MessageHeader.FLAGS));
-          case CLASSIC, OPAQUE -> type.headerBytes();
-        };
-    return start <= size ? start : NONE;
-  }
-
-  private static int counters(MemorySegment segment, long at) {
-    int version = u16(segment, at + SystemHeader.VERSION);
-    int counters = (version & SystemHeader.VERSION_COUNTERS) >> SystemHeader.VERSION_COUNTERS_SHIFT;
-    return counters + ((version & SystemHeader.VERSION_PEBS_INDEX) != 0 ? 1 : 0);
-  }
-
-  private static int itemsEnd(MemorySegment segment, long at, int size) {
-    int start = EventHeader.BYTES;
-    boolean more = (u16(segment, at + EventHeader.FLAGS) & EventHeader.FLAG_EXTENDED_INFO) != 0;
-    while (more) {
-      if (start + ExtendedItem.BYTES > size) {
-        return NONE;
-      }
-      int itemSize = u16(segment, at + start + ExtendedItem.ITEM_SIZE);
-      int dataSize = u16(segment, at + start + ExtendedItem.DATA_SIZE);
-      if (itemSize < ExtendedItem.BYTES + dataSize || start + itemSize > size) {
-        return NONE;
-      }
-      more = (u16(segment, at + start + ExtendedItem.LINKAGE) & ExtendedItem.LINKAGE_MORE) != 0;
-      start += itemSize;
-    }
-    return start;
   }
 
   /** Which header it has, and so the pointer size of who logged it. */
@@ -296,7 +258,7 @@ public final class EventRecord {
    * of precise sampling, that is one of them.
    */
   public int counterCount() {
-    return type.isKernel() ? counters(segment, at) : 0;
+    return type.isKernel() ? PayloadStart.counters(segment, at) : 0;
   }
 
   /**

@@ -103,8 +103,8 @@ final class ProcessorCursor {
       return false;
     }
     at = window.load(position, size, end);
-    payload = EventRecord.payloadStart(segment, at, type, size);
-    if (payload < 0) {
+    payload = PayloadStart.of(segment, at, type, size);
+    if (payload == PayloadStart.BROKEN) {
       return broken();
     }
     timestamp = type.timeStampAt(segment, at, size, timestamp);

@@ -28,8 +28,8 @@
  * first event of a file is ETW's own, and describes the trace: {@link EtlHeader}.
  *
  * <p><b>Order.</b> Events of one processor are in order of time; the buffers of several are mixed
- * in the file as they became full. {@link EtlFile#read} merges them by time. Two events of the same
- * tick come in the order of the file, which says nothing of which was first.
+ * in the file as they became full. {@link EtlFile#read} and {@link EventCursor} merge them by time.
+ * Two events of the same tick come in the order of the file, which says nothing of which was first.
  *
  * <p><b>Clock.</b> Time stamps are ticks of the performance counter, of the system time or of the
  * processor; {@link EtlClock} turns them into nanoseconds since the start of the trace and into
@@ -38,8 +38,9 @@
  *
  * <p><b>Loss.</b> A session that has no free buffer drops events and counts them; a file may be cut
  * short or broken. {@link EtlSummary} has a number for each way in which something is missing, and
- * a file that is cut off is refused unless asked for ({@link EtlFile.Truncation}). Bytes are never
- * trusted: whatever they say, reading ends with a summary or an {@link EtlException}.
+ * a file that is cut off or broken is refused unless asked for ({@link EtlFile.Truncation}); then
+ * every buffer that makes sense is read, also behind one that does not. Bytes are never trusted:
+ * whatever they say, reading ends with a summary or an {@link EtlException}.
  *
  * <p>Not read yet: compressed buffers (a clear exception). Header types of which nothing is known
  * but their size are skipped and counted.

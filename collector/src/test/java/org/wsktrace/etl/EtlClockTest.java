@@ -89,6 +89,15 @@ final class EtlClockTest {
   }
 
   @Test
+  void theDefaultClockIsTheOneThatTheFirstEventHas() throws IOException {
+    EtlWriter byCounter = new EtlWriter().clock(LogfileHeader.CLOCK_DEFAULT, 10_000_000);
+    EtlWriter bySystemTime = new EtlWriter().clock(LogfileHeader.CLOCK_DEFAULT, 10_000_000);
+
+    assertThat(clock(byCounter, 1000).kind()).isEqualTo(Kind.QPC);
+    assertThat(clock(bySystemTime, EtlWriter.START).kind()).isEqualTo(Kind.SYSTEM_TIME);
+  }
+
+  @Test
   void anImpossibleFrequencyIsRefused() {
     assertThatThrownBy(() -> clock(new EtlWriter().clock(LogfileHeader.CLOCK_QPC, 0)))
         .isInstanceOf(EtlException.NotEtl.class)
@@ -109,9 +118,13 @@ final class EtlClockTest {
 
   /** The clock of a file that starts at tick 1000. */
   private EtlClock clock(EtlWriter writer) throws IOException {
+    return clock(writer, 1000);
+  }
+
+  private EtlClock clock(EtlWriter writer, long startTicks) throws IOException {
     Path file =
         writer
-            .startTicks(1000)
+            .startTicks(startTicks)
             .buffer(BufferWriter.on(0).add(EventWriter.at(2000)))
             .write(folder.resolve("test.etl"));
     try (EtlFile etl = EtlFile.open(file)) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +19,7 @@ import org.wsktrace.etl.EtlFile.Truncation;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventHeader;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.layout.LogfileHeader;
 
 /** What is missing or broken is said, and the rest is read. */
 // Against a hang, not for speed.
@@ -159,6 +163,75 @@ final class EtlLossTest {
                   + Integer.toUnsignedString(size)
                   + " bytes");
     }
+  }
+
+  @Test
+  void theBuffersBehindABrokenOneAreRead() throws IOException {
+    for (int size : new int[] {0, 71, 200, 4104, 1 << 20, -2}) {
+      byte[] bytes = threeBuffers().toBytes();
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(4096, size);
+      Path file = write(bytes);
+
+      assertThatThrownBy(() -> EtlFile.open(file))
+          .as("size %d", size)
+          .isInstanceOf(EtlException.class);
+      Seen seen = Seen.in(file, Truncation.TOLERATE);
+
+      assertThat(seen.ids()).as("size %d", size).endsWith(4, 5, 6, 7, 8, 9);
+      assertThat(seen.summary().complete()).isFalse();
+      assertThat(seen.summary().brokenPlaces()).as("size %d", size).isEqualTo(1);
+      assertThat(seen.summary().skippedBytes()).as("size %d", size).isLessThanOrEqualTo(4096);
+      assertThat(seen.summary().tailBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aPreallocatedFileEndsWithZerosAndIsWhole() throws IOException {
+    byte[] whole = threeBuffers().mode(LogfileHeader.MODE_PREALLOCATE | 1).toBytes();
+
+    Seen seen = Seen.in(write(Arrays.copyOf(whole, 6 * 4096 + 5)));
+
+    assertThat(seen.ids()).hasSize(9);
+    assertThat(seen.summary().unusedBytes()).isEqualTo(2 * 4096 + 5);
+    assertThat(seen.summary().complete()).isTrue();
+  }
+
+  @Test
+  void aNoticeOfLossInTheTraceIsCountedAndDelivered() throws IOException {
+    UUID lostEvent = UUID.fromString("6a399ae0-4bc6-4de9-870b-3657f8947e7e");
+    Seen seen =
+        Seen.in(
+            write(
+                new EtlWriter()
+                    .buffer(
+                        BufferWriter.on(0)
+                            .add(EventWriter.classic(1, lostEvent, 0x20))
+                            .add(EventWriter.classic(2, lostEvent, 0x21))
+                            .add(EventWriter.classic(3, new UUID(1, 2), 0x20)))
+                    .toBytes()));
+
+    assertThat(seen.events()).hasSize(4);
+    assertThat(seen.summary().lossNotices()).isEqualTo(2);
+    assertThat(seen.summary().complete()).isFalse();
+  }
+
+  @Test
+  void aSmallFileCutAtAnyByteIsRefusedOrReadAsFarAsItGoes() throws IOException {
+    byte[] bytes = threeBuffers().bufferSize(512).toBytes();
+    int before = 0;
+    for (int size = 0; size < bytes.length; size++) {
+      Path file = write(Arrays.copyOf(bytes, size));
+      assertThatThrownBy(() -> EtlFile.open(file)).isInstanceOf(EtlException.class);
+      int events;
+      try {
+        events = Seen.in(file, Truncation.TOLERATE).events().size();
+      } catch (EtlException.Empty | EtlException.NotEtl | EtlException.Truncated e) {
+        events = 0;
+      }
+      assertThat(events).as("cut at %d", size).isGreaterThanOrEqualTo(before);
+      before = events;
+    }
+    assertThat(before).isEqualTo(10);
   }
 
   @Test

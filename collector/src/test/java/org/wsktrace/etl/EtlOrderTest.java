@@ -3,8 +3,10 @@ package org.wsktrace.etl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -135,5 +137,38 @@ final class EtlOrderTest {
 
   private Seen read(EtlWriter writer) throws IOException {
     return Seen.in(writer.write(folder.resolve("test.etl")));
+  }
+
+  @Test
+  void aTraceThatWasAppendedHasItsOwnClockAndComesBehind() throws IOException {
+    byte[] first =
+        new EtlWriter()
+            .clock(1, 10_000_000)
+            .startTicks(5_000)
+            .buffer(BufferWriter.on(0).add(EventWriter.at(5_010).id(1)))
+            .toBytes();
+    byte[] second =
+        new EtlWriter()
+            .clock(1, 1_000_000)
+            .startTicks(100)
+            .startTime(EtlWriter.START + 10_000_000)
+            .buffer(BufferWriter.on(0).add(EventWriter.at(107).id(2)))
+            .buffer(BufferWriter.on(1).add(EventWriter.at(103).id(3)))
+            .toBytes();
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    Path file = Files.write(folder.resolve("test.etl"), both);
+
+    Seen seen = Seen.in(file);
+
+    assertThat(seen.ids()).containsExactly(1, 0, 3, 2);
+    assertThat(seen.events())
+        .extracting(Seen.Event::nanoseconds)
+        .containsExactly(0L, 1_000L, 1_000_000_000L, 1_000_003_000L, 1_000_007_000L);
+    assertThat(seen.events().getLast().copy().instant()).hasToString("2026-01-01T00:00:01.000007Z");
+    assertThat(seen.summary().outOfOrder()).isZero();
+    try (EtlFile etl = EtlFile.open(file)) {
+      assertThat(etl.headers()).hasSize(2);
+    }
   }
 }

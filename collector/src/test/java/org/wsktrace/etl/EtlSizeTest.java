@@ -142,9 +142,13 @@ final class EtlSizeTest {
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(file)) {
       var window = new FileWindow(file, channel, arena, 4096);
+      var start = new TraceStart(file, window, channel.size());
+      EtlHeader header = start.first();
 
-      assertThat(BufferIndex.of(file, window, channel.size(), 3).buffers()).isEqualTo(3);
-      assertThatThrownBy(() -> BufferIndex.of(file, window, channel.size(), 2))
+      assertThat(BufferIndex.of(file, window, channel.size(), header, start::appended, 3).buffers())
+          .isEqualTo(3);
+      assertThatThrownBy(
+              () -> BufferIndex.of(file, window, channel.size(), header, start::appended, 2))
           .isInstanceOf(EtlException.Unsupported.class)
           .hasMessageContaining("it has more than 2 buffers");
     }

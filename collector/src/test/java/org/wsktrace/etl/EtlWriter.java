@@ -28,6 +28,7 @@ public final class EtlWriter {
   private long frequency = 10_000_000;
   private int cpuMegahertz = 3000;
   private long startTicks;
+  private long startTime = START;
   private int mode = 1;
   private int buffersWritten = -1;
   private int eventsLost;
@@ -62,6 +63,12 @@ public final class EtlWriter {
   /** Time stamp of the event that describes the trace. */
   public EtlWriter startTicks(long ticks) {
     startTicks = ticks;
+    return this;
+  }
+
+  /** FILETIME of that event. */
+  public EtlWriter startTime(long fileTime) {
+    startTime = fileTime;
     return this;
   }
 
@@ -132,7 +139,7 @@ public final class EtlWriter {
         .putInt(LogfileHeader.EVENTS_LOST, eventsLost)
         .putInt(LogfileHeader.CPU_SPEED_MHZ, cpuMegahertz)
         .putLong(times + LogfileHeader.PERF_FREQ, frequency)
-        .putLong(times + LogfileHeader.START_TIME, START)
+        .putLong(times + LogfileHeader.START_TIME, startTime)
         .putInt(times + LogfileHeader.CLOCK_TYPE, clockType)
         .putInt(times + LogfileHeader.BUFFERS_LOST, buffersLost)
         .put(times + LogfileHeader.NAMES, names);

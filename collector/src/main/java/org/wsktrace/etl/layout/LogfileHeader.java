@@ -92,8 +92,17 @@ public final class LogfileHeader {
   /** At LOG_FILE_MODE: EVENT_TRACE_FILE_MODE_CIRCULAR, the newest buffers overwrite the oldest. */
   public static final int MODE_CIRCULAR = 0x0000_0002;
 
+  /**
+   * At LOG_FILE_MODE: EVENT_TRACE_FILE_MODE_PREALLOCATE, the file has its full size from the
+   * beginning.
+   */
+  public static final int MODE_PREALLOCATE = 0x0000_0020;
+
   /** At LOG_FILE_MODE: buffers are compressed. */
   public static final int MODE_COMPRESSED = 0x0400_0000;
+
+  /** At CLOCK_TYPE: whatever the Windows version takes for the default. */
+  public static final int CLOCK_DEFAULT = 0;
 
   /** At CLOCK_TYPE: QueryPerformanceCounter. */
   public static final int CLOCK_QPC = 1;

@@ -1,0 +1,95 @@
+package org.wsktrace.etl;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.wsktrace.etl.compress.Compression;
+import org.wsktrace.etl.compress.Decoder;
+import org.wsktrace.etl.layout.BufferHeader;
+
+/**
+ * Shows one compressed buffer after the other, decoded only as far as it is read. Goes forward
+ * within a buffer, never back.
+ */
+final class DecodingWindow implements Window {
+  /** How much of the file is read at once. */
+  static final int INPUT_BYTES = 16 << 10;
+
+  /** How much is decoded at once; more hardly makes it faster. */
+  private static final int PIECE = 32 << 10;
+
+  private final FileWindow file;
+  private final Decoder decoder;
+  private final MemorySegment memory;
+  private final MemorySegment segment;
+  // Where the compressed bytes of the buffer end in the file.
+  private long inputEnd;
+  // What of the buffer the window holds: length bytes from start.
+  private long start;
+  private int length;
+
+  /**
+   * Allocates what it will need.
+   *
+   * @param file of at least INPUT_BYTES, or of the file's size; this window's own
+   */
+  DecodingWindow(FileWindow file, Compression compression, Arena arena, int capacity) {
+    this.file = file;
+    this.decoder = compression.decoder(this::input, Math.min(PIECE, capacity));
+    this.memory = arena.allocate(capacity);
+    this.segment = memory.asReadOnly();
+  }
+
+  private void input(long position, byte[] into, int at, int count) throws IOException {
+    for (int done = 0; done < count; ) {
+      int now = Math.min(count - done, file.capacity());
+      int from = file.load(position + done, now, inputEnd);
+      MemorySegment.copy(file.segment(), ValueLayout.JAVA_BYTE, from, into, at + done, now);
+      done += now;
+    }
+  }
+
+  /** Goes to a buffer. */
+  void begin(Recording.Entry buffer) {
+    start = buffer.position() + BufferHeader.BYTES;
+    length = 0;
+    inputEnd = buffer.position() + buffer.packed();
+    decoder.begin(start, inputEnd, buffer.end() - start);
+  }
+
+  @Override
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  @Override
+  public int load(long position, int size, long limit) throws IOException {
+    if (position + size > start + length) {
+      fill(position, limit);
+    }
+    return position + size > start + length ? -1 : (int) (position - start);
+  }
+
+  private void fill(long position, long limit) throws IOException {
+    while (position > start + length) {
+      // What is passed over must be decoded nevertheless.
+      start += length;
+      length = decode(0, start, Math.min(limit, position));
+      if (length == 0) {
+        return;
+      }
+    }
+    int passed = (int) (position - start);
+    length -= passed;
+    MemorySegment.copy(memory, passed, memory, 0, length);
+    start = position;
+    length += decode(length, position + length, limit);
+  }
+
+  /** How many bytes it got, which go into memory at a place; at most to the limit. */
+  private int decode(int at, long position, long limit) throws IOException {
+    int count = (int) Math.min(memory.byteSize() - at, limit - position);
+    return decoder.read(memory, at, count);
+  }
+}

@@ -9,9 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.cli.info.LossText;
 import org.wsktrace.cli.listing.CsvLines;
 import org.wsktrace.cli.listing.EventFilter;
 import org.wsktrace.cli.listing.EventListing;
@@ -21,7 +21,6 @@ import org.wsktrace.cli.listing.JsonLines;
 import org.wsktrace.cli.listing.Outlet;
 import org.wsktrace.cli.listing.TextLines;
 import org.wsktrace.cli.listing.TracePoint;
-import org.wsktrace.cli.print.LossText;
 import org.wsktrace.cli.print.Progress;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;
@@ -53,9 +52,6 @@ import picocli.CommandLine.Spec;
       "UTC (2026-01-31T12:00:00.5Z). JSON keys and CSV columns: docs/json.md."
     })
 final class EventsCommand implements Callable<Integer> {
-  // What describes the capture driver's own events; copied into the jar from schema/.
-  private static final String MANIFEST = "wsktrace.man";
-
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** How events are printed. */
@@ -174,10 +170,7 @@ final class EventsCommand implements Callable<Integer> {
   }
 
   private Schemas schemas() throws IOException {
-    var schemas = new Schemas();
-    try (InputStream in = EventsCommand.class.getResourceAsStream(MANIFEST)) {
-      schemas.addManifest(Objects.requireNonNull(in, "the manifest is not in the jar"));
-    }
+    Schemas schemas = OwnSchemas.create();
     for (Path manifest : manifests) {
       try (InputStream in = Files.newInputStream(manifest)) {
         schemas.addManifest(in);

@@ -37,6 +37,11 @@ public final class EtlTrace implements Trace {
     return file.size();
   }
 
+  /** The file, for what it says beside its events; closed with the trace. */
+  public EtlFile file() {
+    return file;
+  }
+
   /** What the file says of the whole trace. */
   public EtlHeader header() {
     return file.header();

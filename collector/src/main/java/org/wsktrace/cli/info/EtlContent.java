@@ -1,6 +1,5 @@
 package org.wsktrace.cli.info;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,18 +28,6 @@ public record EtlContent(EtlFile file, EtlSummary summary, Inventory inventory) 
 
   EtlHeader header() {
     return file.header();
-  }
-
-  /** Time of the first event, that which describes the trace among them. */
-  Instant first() {
-    Instant first = inventory.first();
-    return first == null || header().start().isBefore(first) ? header().start() : first;
-  }
-
-  /** Time of the last event. */
-  Instant last() {
-    Instant last = inventory.last();
-    return last == null || header().start().isAfter(last) ? header().start() : last;
   }
 
   /** Who logged, most first. */

@@ -68,8 +68,8 @@ final class EtlJson {
     json.writeEndObject();
     json.writeNumberProperty("events_lost", summary.eventsLost());
     json.writeStringProperty("mode", hex32(header.logFileMode()));
-    json.writeStringProperty("first_event", MICROS.format(etl.first()));
-    json.writeStringProperty("last_event", MICROS.format(etl.last()));
+    InfoJson.time(json, "first_event", MICROS, etl.inventory().first());
+    InfoJson.time(json, "last_event", MICROS, etl.inventory().last());
     json.writeArrayPropertyStart("providers_and_kernel_groups");
     for (EtlContent.Source source : etl.sources()) {
       json.writeStartObject();

@@ -105,7 +105,7 @@ final class EtlText {
   private static String name(EtlContent.Source source) {
     String guid = source.guid() == null ? "" : source.guid().toString();
     return source.name().isEmpty()
-        ? guid.isEmpty() ? "messages without a GUID" : guid
+        ? guid.isEmpty() ? "without a GUID" : guid
         : Words.printable(source.name());
   }
 

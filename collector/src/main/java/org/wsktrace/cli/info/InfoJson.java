@@ -2,6 +2,7 @@ package org.wsktrace.cli.info;
 
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.print.Json;
@@ -36,12 +37,12 @@ public final class InfoJson {
         });
   }
 
-  /** What an .etl says for itself. */
+  /** Of a text trace or a session. */
   private static void recorded(JsonGenerator json, SessionMeta meta) {
-    if (meta.sourceKind().equals("etl") || meta.start() != null) {
-      time(json, "start", meta.start());
-      time(json, "end", meta.end());
-    }
+    json.writeStringProperty("source", meta.sourceName());
+    json.writeStringProperty("source_kind", meta.sourceKind());
+    time(json, "start", meta.start());
+    time(json, "end", meta.end());
     if (meta.processors() != null) {
       json.writeNumberProperty("processors", meta.processors());
     }
@@ -52,10 +53,16 @@ public final class InfoJson {
 
   /** A time or null. */
   static void time(JsonGenerator json, String key, @Nullable Instant time) {
+    time(json, key, EtlJson.TIME, time);
+  }
+
+  /** A time in this format, or null. */
+  static void time(
+      JsonGenerator json, String key, DateTimeFormatter format, @Nullable Instant time) {
     if (time == null) {
       json.writeNullProperty(key);
     } else {
-      json.writeStringProperty(key, EtlJson.TIME.format(time));
+      json.writeStringProperty(key, format.format(time));
     }
   }
 

@@ -96,7 +96,8 @@ final class PayloadReader {
       return absent();
     }
     if (isCharacter(schema)) {
-      return characters(schema.in().bytes(), rest ? (end - at) / schema.in().bytes() : count, start);
+      return characters(
+          schema.in().bytes(), rest ? (end - at) / schema.in().bytes() : count, start);
     }
     List<Value> values = new ArrayList<>((int) Math.min(count, Math.min(64, end - at)));
     while (values.size() < count && !ended && !(rest && at >= end)) {
@@ -114,8 +115,7 @@ final class PayloadReader {
   }
 
   private static boolean isCharacter(FieldSchema schema) {
-    return schema.out() == OutType.STRING
-        && (schema.in().bytes() == 1 || schema.in().bytes() == 2);
+    return schema.out() == OutType.STRING && (schema.in().bytes() == 1 || schema.in().bytes() == 2);
   }
 
   /** An array of characters is a text; as much of it as is there. */

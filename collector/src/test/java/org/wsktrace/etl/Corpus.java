@@ -23,12 +23,10 @@ public final class Corpus {
 
   /** One file and its line of expected.tsv, by column. */
   public record Sample(Path file, Map<String, String> expected) {
-    /** Whether its buffers are. */
     public boolean compressed() {
       return !expected.get("compressed_buffers").equals("0");
     }
 
-    /** A column that is a number. */
     public long number(String column) {
       return Long.parseLong(expected.get(column));
     }

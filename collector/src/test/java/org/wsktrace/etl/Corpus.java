@@ -15,19 +15,21 @@ import java.util.Map;
  * independent reader found in each. They are not part of the project; tests on them are skipped
  * where they are absent.
  */
-final class Corpus {
+public final class Corpus {
   // Tests run in the module's folder.
   private static final Path FOLDER = Path.of("..", "..", "shared", "corpus");
 
   private Corpus() {}
 
   /** One file and its line of expected.tsv, by column. */
-  record Sample(Path file, Map<String, String> expected) {
-    boolean compressed() {
+  public record Sample(Path file, Map<String, String> expected) {
+    /** Whether any of its buffers is. */
+    public boolean compressed() {
       return !expected.get("compressed_buffers").equals("0");
     }
 
-    long number(String column) {
+    /** A cell of its line. */
+    public long number(String column) {
       return Long.parseLong(expected.get(column));
     }
 
@@ -38,7 +40,7 @@ final class Corpus {
   }
 
   /** All of it; skips the test where there is none. */
-  static List<Sample> samples() throws IOException {
+  public static List<Sample> samples() throws IOException {
     Path table = FOLDER.resolve("expected.tsv");
     String absent = "skipped: no real .etl files, " + table + " does not exist";
     if (!Files.exists(table)) {

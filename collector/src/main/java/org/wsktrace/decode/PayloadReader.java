@@ -95,6 +95,10 @@ final class PayloadReader {
     if (count < 0) {
       return absent();
     }
+    if (isCharacter(schema)) {
+      return characters(
+          schema.in().bytes(), rest ? (end - at) / schema.in().bytes() : count, start);
+    }
     List<Value> values = new ArrayList<>((int) Math.min(count, Math.min(64, end - at)));
     while (values.size() < count && !ended && !(rest && at >= end)) {
       Value value = single(schema);
@@ -108,6 +112,23 @@ final class PayloadReader {
       return null;
     }
     return new Value.Array(values);
+  }
+
+  private static boolean isCharacter(FieldSchema schema) {
+    return schema.out() == OutType.STRING && (schema.in().bytes() == 1 || schema.in().bytes() == 2);
+  }
+
+  /** An array of characters is a text; as much of it as is there. */
+  private @Nullable Value characters(int bytes, long count, long start) {
+    long room = (end - at) / bytes;
+    if (count > room) {
+      ended = true;
+      if (room == 0) {
+        at = start;
+        return null;
+      }
+    }
+    return bytes == 1 ? bytes(Math.min(count, room), false) : utf16(Math.min(count, room), false);
   }
 
   /** How many, by whoever says it, or -1 where nobody does. */

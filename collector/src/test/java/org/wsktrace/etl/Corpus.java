@@ -23,12 +23,10 @@ public final class Corpus {
 
   /** One file and its line of expected.tsv, by column. */
   public record Sample(Path file, Map<String, String> expected) {
-    /** Whether any of its buffers is. */
     public boolean compressed() {
       return !expected.get("compressed_buffers").equals("0");
     }
 
-    /** A cell of its line. */
     public long number(String column) {
       return Long.parseLong(expected.get(column));
     }

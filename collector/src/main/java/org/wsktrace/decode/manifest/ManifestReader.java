@@ -1,6 +1,6 @@
 package org.wsktrace.decode.manifest;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,10 +43,10 @@ final class ManifestReader {
     this.xml = xml;
   }
 
-  /** The providers that the manifest describes, by the encoding that it says it has. */
+  /** The providers that the manifest describes. */
   static List<ProviderManifest> read(byte[] manifest) throws ManifestException {
     try {
-      XMLStreamReader xml = factory().createXMLStreamReader(new ByteArrayInputStream(manifest));
+      XMLStreamReader xml = factory().createXMLStreamReader(new StringReader(XmlText.of(manifest)));
       return new ManifestReader(xml).read();
     } catch (XMLStreamException e) {
       throw new ManifestException(String.valueOf(e.getMessage()), e);

@@ -16,18 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.wsktrace.decode.Schemas;
 import org.wsktrace.etl.Corpus;
-import org.wsktrace.etl.EtlException;
 import org.wsktrace.etl.EtlFile;
 
 /** What is in real files is what an independent reader counts there. */
 final class InventoryCorpusTest {
-  private static @Nullable Inventory of(Corpus.Sample sample) throws IOException {
+  private static Inventory of(Corpus.Sample sample) throws IOException {
     try (EtlFile etl = EtlFile.open(sample.file())) {
       var inventory = new TraceInventory(etl.header().clock(), new Schemas());
       etl.read(inventory);
       return inventory.inventory();
-    } catch (EtlException.Compressed _) {
-      return null;
     }
   }
 
@@ -36,15 +33,9 @@ final class InventoryCorpusTest {
   }
 
   private static void each(Question question) throws IOException {
-    int asked = 0;
     for (Corpus.Sample sample : Corpus.samples()) {
-      Inventory inventory = of(sample);
-      if (inventory != null) {
-        question.ask(sample, inventory);
-        asked++;
-      }
+      question.ask(sample, of(sample));
     }
-    assertThat(asked).as("files").isGreaterThan(10);
   }
 
   @Test

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wsktrace.decode.Bytes;
 import org.wsktrace.decode.Schemas;
 import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlFile;
@@ -53,23 +51,14 @@ final class TraceInventoryTest {
 
   /** An event of an image, at this tick, with the payload of version 2. */
   private static EventWriter image(long ticks, int hook, int process, long base, String path) {
-    ByteBuffer payload = ByteBuffer.allocate(58 + 2 * path.length());
-    payload.order(ByteOrder.LITTLE_ENDIAN);
-    payload.putLong(base).putLong(0x1000).putInt(process).putInt(0xCC).putInt(0x77).putInt(0);
-    payload.putLong(base).putLong(0).putLong(0);
-    payload.put(path.getBytes(StandardCharsets.UTF_16LE));
+    Bytes payload = new Bytes().u64(base, 0x1000).u32(process, 0xCC, 0x77, 0);
+    payload.u64(base, 0, 0).wide(path);
     return EventWriter.system(ticks, hook >> 8, hook & 0xFF).version(2).payload(payload.array());
   }
 
   /** What a merge says of the PDB of an image. */
   private static EventWriter pdb(long ticks, int process, long base, String name) {
-    ByteBuffer payload = ByteBuffer.allocate(33 + name.length());
-    payload.order(ByteOrder.LITTLE_ENDIAN);
-    payload.putLong(base).putInt(process);
-    payload.putInt(0x00112233).putShort((short) 0x4455).putShort((short) 0x6677);
-    payload.order(ByteOrder.BIG_ENDIAN).putLong(0x8899AABBCCDDEEFFL);
-    payload.order(ByteOrder.LITTLE_ENDIAN).putInt(3);
-    payload.put(name.getBytes(StandardCharsets.US_ASCII));
+    Bytes payload = new Bytes().u64(base).u32(process).guid(PDB).u32(3).text(name);
     return EventWriter.classic(ticks, IMAGE_ID, 36).version(2).payload(payload.array());
   }
 
@@ -179,8 +168,8 @@ final class TraceInventoryTest {
   }
 
   @Test
-  void modulesBeyondTheRoomAreCounted() {
-    var texts = new TextBudget(10);
+  void textsBeyondTheRoomAreEmpty() {
+    var texts = new TextBudget(2 * (64 + 5));
 
     assertThat(List.of(texts.keep("12345"), texts.keep("67890"), texts.keep("1")))
         .containsExactly("12345", "67890", "");

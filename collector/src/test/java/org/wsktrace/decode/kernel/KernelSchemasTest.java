@@ -2,22 +2,13 @@ package org.wsktrace.decode.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.wsktrace.decode.Bytes;
 import org.wsktrace.decode.DecodedEvent;
-import org.wsktrace.decode.EventDecoder;
+import org.wsktrace.decode.Logged;
 import org.wsktrace.decode.Origin;
-import org.wsktrace.decode.Schemas;
-import org.wsktrace.etl.BufferWriter;
-import org.wsktrace.etl.EtlFile;
-import org.wsktrace.etl.EtlWriter;
 import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
 
@@ -27,38 +18,10 @@ final class KernelSchemasTest {
   private static final UUID PROCESS = UUID.fromString("3d6fa8d0-fe05-11d0-9dda-00c04fd7ba7c");
   private static final int READ_INIT = 12;
 
-  @TempDir private Path folder;
-
-  /** The events of a file, behind the one that describes it. */
-  private List<EventRecord> events(EventWriter... events) throws IOException {
-    BufferWriter buffer = BufferWriter.on(0);
-    for (EventWriter event : events) {
-      buffer.add(event);
-    }
-    List<EventRecord> read = new ArrayList<>();
-    try (EtlFile etl =
-        EtlFile.open(new EtlWriter().buffer(buffer).write(folder.resolve("test.etl")))) {
-      etl.read(event -> read.add(event.copy()));
-    }
-    return read.subList(1, read.size());
-  }
-
-  private DecodedEvent decoded(EventWriter event) throws IOException {
-    return new EventDecoder(new Schemas()).decode(events(event).getFirst());
-  }
-
-  private static byte[] bytes(int... bytes) {
-    byte[] array = new byte[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      array[i] = (byte) bytes[i];
-    }
-    return array;
-  }
-
   @Test
-  void allFormsOfAnEventHaveOneSchema() throws IOException {
+  void allFormsOfAnEventHaveOneSchema() {
     List<EventRecord> events =
-        events(
+        Logged.events(
             EventWriter.system(1, 0x01, READ_INIT).version(3),
             EventWriter.compact(2, 0x01, READ_INIT).version(3),
             EventWriter.perfInfo(3, 0x01, READ_INIT).version(3),
@@ -70,9 +33,9 @@ final class KernelSchemasTest {
   }
 
   @Test
-  void anUnknownVersionIsReadAsTheOneBeforeIt() throws IOException {
+  void anUnknownVersionIsReadAsTheOneBeforeIt() {
     List<EventRecord> events =
-        events(
+        Logged.events(
             EventWriter.system(1, 0x01, READ_INIT).version(1),
             EventWriter.system(2, 0x01, READ_INIT).version(2),
             EventWriter.system(3, 0x01, READ_INIT).version(3),
@@ -85,42 +48,43 @@ final class KernelSchemasTest {
   }
 
   @Test
-  void pointersAreAsWideAsTheHeaderSays() throws IOException {
-    byte[] narrow = bytes(1, 2, 3, 4, 44, 0, 0, 0);
-    byte[] wide = bytes(1, 2, 3, 4, 5, 6, 7, 8, 44, 0, 0, 0);
+  void pointersAreAsWideAsTheHeaderSays() {
+    byte[] narrow = Bytes.of(1, 2, 3, 4, 44, 0, 0, 0).array();
+    byte[] wide = Bytes.of(1, 2, 3, 4, 5, 6, 7, 8, 44, 0, 0, 0).array();
 
     assertThat(
-            decoded(EventWriter.system(1, 0x01, READ_INIT).version(3).type(1).payload(narrow))
+            Logged.last(EventWriter.system(1, 0x01, READ_INIT).version(3).type(1).payload(narrow))
                 .fields())
         .hasToString("[Irp=0x04030201, IssuingThreadId=44]");
-    assertThat(decoded(EventWriter.system(1, 0x01, READ_INIT).version(3).payload(wide)).fields())
+    assertThat(
+            Logged.last(EventWriter.system(1, 0x01, READ_INIT).version(3).payload(wide)).fields())
         .hasToString("[Irp=0x0807060504030201, IssuingThreadId=44]");
   }
 
   @Test
-  void widePayloadsBehindANarrowHeaderAreReadWide() throws IOException {
-    byte[] wide = bytes(1, 2, 3, 4, 5, 6, 7, 8, 44, 0, 0, 0);
+  void widePayloadsBehindANarrowHeaderAreReadWide() {
+    byte[] wide = Bytes.of(1, 2, 3, 4, 5, 6, 7, 8, 44, 0, 0, 0).array();
 
     DecodedEvent said =
-        decoded(EventWriter.classic(1, DISK_IO, READ_INIT).version(3).type(10).payload(wide));
+        Logged.last(EventWriter.classic(1, DISK_IO, READ_INIT).version(3).type(10).payload(wide));
 
     assertThat(said.fields()).hasToString("[Irp=0x0807060504030201, IssuingThreadId=44]");
     assertThat(said.leftover()).isZero();
   }
 
   @Test
-  void whatIsBehindTheKnownFieldsIsLeftOver() throws IOException {
+  void whatIsBehindTheKnownFieldsIsLeftOver() {
     DecodedEvent said =
-        decoded(EventWriter.system(1, 0x01, READ_INIT).version(9).payload(new byte[32]));
+        Logged.last(EventWriter.system(1, 0x01, READ_INIT).version(9).payload(new byte[32]));
 
     assertThat(said.origin()).isEqualTo(Origin.KERNEL);
     assertThat(said.leftover()).isEqualTo(20);
   }
 
   @Test
-  void anEventThatIsInNoTableHasTheNameOfItsGroupOrClass() throws IOException {
-    DecodedEvent ofGroup = decoded(EventWriter.system(1, 0x12, 0x55).payload(new byte[3]));
-    DecodedEvent ofClass = decoded(EventWriter.classic(1, DISK_IO, 200).payload(new byte[3]));
+  void anEventThatIsInNoTableHasTheNameOfItsGroupOrClass() {
+    DecodedEvent ofGroup = Logged.last(EventWriter.system(1, 0x12, 0x55).payload(new byte[3]));
+    DecodedEvent ofClass = Logged.last(EventWriter.classic(1, DISK_IO, 200).payload(new byte[3]));
 
     assertThat(ofGroup)
         .isEqualTo(new DecodedEvent("Windows Kernel", "Power/85", Origin.UNKNOWN, List.of(), 3));
@@ -129,28 +93,23 @@ final class KernelSchemasTest {
   }
 
   @Test
-  void aProcessHasASidOrNoneAlsoWhereItsPointerWasWiped() throws IOException {
+  void aProcessHasASidOrNoneAlsoWhereItsPointerWasWiped() {
     assertThat(sidOf(0xA0B0_C0D0_E0F0L, true)).isEqualTo("S-1-5-18");
     assertThat(sidOf(0, true)).isEqualTo("S-1-5-18");
     assertThat(sidOf(0, false)).isEmpty();
   }
 
   /** The SID of a process, which stands behind the two pointers of a TOKEN_USER, or is 4 bytes. */
-  private String sidOf(long pointer, boolean sid) throws IOException {
-    ByteBuffer payload = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN);
-    payload.putLong(0x1234).putInt(8).putInt(4).putInt(0).putInt(0).putLong(0).putInt(0);
+  private String sidOf(long pointer, boolean sid) {
+    Bytes payload = new Bytes().u64(0x1234).u32(8, 4, 0, 0).u64(0).u32(0);
     if (sid) {
-      payload.putLong(pointer).putLong(0);
-      payload.put(bytes(1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0));
+      payload.u64(pointer, 0).u8(1, 1, 0, 0, 0, 0, 0, 5).u32(18);
     } else {
-      payload.putInt(0);
+      payload.u32(0);
     }
-    payload.put("a.exe".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put((byte) 0);
-    byte[] empty = new byte[6];
-    payload.put(empty);
-    byte[] bytes = new byte[payload.position()];
-    payload.get(0, bytes);
-    DecodedEvent said = decoded(EventWriter.classic(1, PROCESS, 1).version(4).payload(bytes));
+    payload.text("a.exe").wide("").wide("").wide("");
+    DecodedEvent said =
+        Logged.last(EventWriter.classic(1, PROCESS, 1).version(4).payload(payload.array()));
     assertThat(said.leftover()).isZero();
     assertThat(said.fields().toString()).contains("ProcessId=8", "ImageFileName=a.exe");
     return said.fields().stream()

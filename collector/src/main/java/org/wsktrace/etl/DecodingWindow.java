@@ -13,11 +13,11 @@ import org.wsktrace.etl.layout.BufferHeader;
  * within a buffer, never back.
  */
 final class DecodingWindow implements Window {
-  /** How much of the file is read at once. */
-  static final int INPUT_BYTES = 16 << 10;
-
-  /** How much is decoded at once; more hardly makes it faster. */
-  private static final int PIECE = 32 << 10;
+  // Of all processors, what is decoded at once; so that as many as there can be fit into memory.
+  private static final int PIECES = 8 << 20;
+  // More hardly makes it faster, less makes it slow.
+  private static final int LARGEST_PIECE = 32 << 10;
+  private static final int SMALLEST_PIECE = 8 << 10;
 
   private final FileWindow file;
   private final Decoder decoder;
@@ -32,13 +32,19 @@ final class DecodingWindow implements Window {
   /**
    * Allocates what it will need.
    *
-   * @param file of at least INPUT_BYTES, or of the file's size; this window's own
+   * @param file this window's own
+   * @param piece see {@link #piece}
    */
-  DecodingWindow(FileWindow file, Compression compression, Arena arena, int capacity) {
+  DecodingWindow(FileWindow file, Compression compression, int piece, Arena arena, int capacity) {
     this.file = file;
-    this.decoder = compression.decoder(this::input, Math.min(PIECE, capacity));
+    this.decoder = compression.decoder(this::input, Math.min(piece, capacity));
     this.memory = arena.allocate(capacity);
     this.segment = memory.asReadOnly();
+  }
+
+  /** Bytes to read and decode at once for each of so many processors. */
+  static int piece(int processors) {
+    return Math.clamp(PIECES / processors, SMALLEST_PIECE, LARGEST_PIECE);
   }
 
   private void input(long position, byte[] into, int at, int count) throws IOException {

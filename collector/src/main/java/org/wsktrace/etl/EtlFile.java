@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.wsktrace.etl.compress.Compression;
 
 /**
@@ -17,8 +18,9 @@ import org.wsktrace.etl.compress.Compression;
  *
  * <p>Memory: about 40 bytes of heap for each buffer, and while reading 128 KiB outside the heap for
  * each processor, whatever the sizes of buffers and file. Where buffers are compressed, each
- * processor takes 20 KiB more there, and 60 KiB of heap (XPRESS_HUFF: 130 KiB). The file is only
- * read; it must not shrink meanwhile, and bytes that it grows by after it was opened are not seen.
+ * processor takes 32 KiB more there, and 60 KiB of heap (XPRESS_HUFF: 120 KiB); with hundreds of
+ * processors, less each. The file is only read; it must not shrink meanwhile, and bytes that it
+ * grows by after it was opened are not seen.
  *
  * <p>Any thread, and several at once. An interrupt of a thread that reads closes the file.
  */
@@ -110,12 +112,11 @@ public final class EtlFile implements AutoCloseable {
         path, channel, arena, (int) Math.min(bytes, Math.min(ProcessorCursor.WINDOW_BYTES, size)));
   }
 
-  DecodingWindow decodingWindow(Arena arena, int bytes, Compression compression) {
-    return new DecodingWindow(
-        window(arena, DecodingWindow.INPUT_BYTES),
-        compression,
-        arena,
-        Math.min(bytes, ProcessorCursor.WINDOW_BYTES));
+  /** Shows the compressed buffers of one of so many processors. */
+  DecodingWindow decodingWindow(Arena arena, int bytes, Compression compression, int processors) {
+    int piece = DecodingWindow.piece(processors);
+    int capacity = Math.min(bytes, ProcessorCursor.WINDOW_BYTES);
+    return new DecodingWindow(window(arena, piece), compression, piece, arena, capacity);
   }
 
   private void refuseTruncation() throws EtlException {
@@ -181,9 +182,9 @@ public final class EtlFile implements AutoCloseable {
 
   /** How they are compressed, whatever the header says; empty where none is. */
   public Optional<Compression> compression() {
-    return index.compressed() == 0
-        ? Optional.empty()
-        : Optional.of(index.recordings().getFirst().compression());
+    return index.recordings().stream()
+        .flatMap(recording -> Stream.ofNullable(recording.compression()))
+        .findFirst();
   }
 
   /** Bytes of all buffers, as they would be if none were compressed. */

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -49,7 +50,11 @@ public final class EventCursor implements AutoCloseable {
       DecodingWindow decoding =
           processor.largestCompressed() == 0
               ? null
-              : file.decodingWindow(arena, processor.largestCompressed(), recording.compression());
+              : file.decodingWindow(
+                  arena,
+                  processor.largestCompressed(),
+                  Objects.requireNonNull(recording.compression()),
+                  recording.processors().size());
       long startTicks = recording.header().clock().startTicks();
       processors.add(new ProcessorCursor(processor, plain, decoding, tally, startTicks));
     }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.compress.Compression;
 
 /** What one session wrote into a file: its buffers that have events, by processor. */
@@ -81,7 +82,7 @@ final class Recording {
 
   private final EtlHeader header;
   private final SortedMap<Integer, Processor> processors = new TreeMap<>();
-  private Compression compression = Compression.XPRESS;
+  private @Nullable Compression compression;
 
   Recording(EtlHeader header) {
     this.header = header;
@@ -101,8 +102,8 @@ final class Recording {
     return processors.values();
   }
 
-  /** How its buffers are compressed, those that are. */
-  Compression compression() {
+  /** How its buffers are compressed, those that are; null where none is. */
+  @Nullable Compression compression() {
     return compression;
   }
 

@@ -116,10 +116,28 @@ final class EtlCorpusTest {
     }
   }
 
+  @Test
+  void extendedItemsAreCountedAsAnIndependentReaderCountsThem() throws IOException {
+    for (Corpus.Sample sample : Corpus.samples()) {
+      Map<String, Long> types = new HashMap<>();
+      try (EtlFile etl = EtlFile.open(sample.file())) {
+        etl.read(
+            event -> {
+              for (int i = event.firstItem(); i >= 0; i = event.nextItem(i)) {
+                types.merge(String.valueOf(event.itemType(i)), 1L, Long::sum);
+              }
+            });
+      }
+      assertThat(types).as("%s", sample).isEqualTo(counts(sample.expected().get("ext_items")));
+    }
+  }
+
+  /** Of "a=1 b=2" or "a:1 b:2". */
   private static Map<String, Long> counts(String text) {
     Map<String, Long> counts = new HashMap<>();
     Arrays.stream(text.split(" "))
-        .map(count -> count.split("="))
+        .filter(count -> !count.isEmpty())
+        .map(count -> count.split("[=:]", 2))
         .forEach(count -> counts.put(count[0], Long.valueOf(count[1])));
     return counts;
   }

@@ -90,7 +90,7 @@ final class EtlFuzzTest {
               .add(EventWriter.classic(16 + i, CLASS, 2))
               .add(EventWriter.at(20 - i).id(2).payload(new byte[33])));
     }
-    fuzz(compression.name(), writer.toBytes(), 1_000 * ROUNDS);
+    fuzz(compression.name(), writer.toBytes(), 500 * ROUNDS);
   }
 
   @Test

@@ -10,8 +10,8 @@ import org.wsktrace.decode.Value;
 
 /**
  * Follows images through their lives. The kernel tells of loads and unloads, and runs through what
- * is loaded when a trace begins and when it ends; who merges traces puts the name of the PDB in
- * front of each of these.
+ * is loaded when a trace begins and when it ends; who merges traces puts what the file itself says
+ * in front of each of these.
  */
 final class ModuleLog {
   /** Where an image is, at any one time. */
@@ -26,6 +26,8 @@ final class ModuleLog {
     private final int timeDateStamp;
     private final @Nullable Instant loaded;
     private @Nullable Instant unloaded;
+    // What the file itself says.
+    private int ownTimeDateStamp;
     private LoadedModule.@Nullable Pdb pdb;
 
     private Life(Place place, String path, Said said, @Nullable Instant loaded) {
@@ -39,16 +41,28 @@ final class ModuleLog {
 
     private LoadedModule module() {
       return new LoadedModule(
-          place.processId, path, place.base, size, checksum, timeDateStamp, loaded, unloaded, pdb);
+          place.processId,
+          path,
+          place.base,
+          size,
+          checksum,
+          timeDateStamp == 0 ? ownTimeDateStamp : timeDateStamp,
+          loaded,
+          unloaded,
+          pdb);
     }
   }
+
+  /** What the file of an image says, in front of the event of the image. */
+  private record Hint(int timeDateStamp, LoadedModule.@Nullable Pdb pdb) {}
+
+  private static final Hint NO_HINT = new Hint(0, null);
 
   private final int most;
   private final TextBudget texts;
   private final List<Life> lives = new ArrayList<>();
   private final Map<Place, Life> live = new HashMap<>();
-  // Named in front of the event of their image.
-  private final Map<Place, LoadedModule.Pdb> named = new HashMap<>();
+  private final Map<Place, Hint> hints = new HashMap<>();
   private long others;
 
   /**
@@ -67,7 +81,7 @@ final class ModuleLog {
   void load(Said said, int processId, Instant time) {
     Place place = place(said, processId);
     begin(place, said, time);
-    name(place);
+    useHint(place);
   }
 
   /** An image is there, at the trace's beginning or end. */
@@ -77,7 +91,7 @@ final class ModuleLog {
     if (life == null || life.timeDateStamp != (int) said.number("TimeDateStamp", 0)) {
       begin(place, said, null);
     }
-    name(place);
+    useHint(place);
   }
 
   /** An image was unloaded. */
@@ -89,21 +103,31 @@ final class ModuleLog {
     }
   }
 
+  /** The file of an image says when it was linked. */
+  void info(Said said, int processId) {
+    hint(place(said, processId), new Hint((int) said.number("TimeDateStamp", 0), null));
+  }
+
   /**
-   * The PDB of an image.
+   * The file of an image names its PDB.
    *
-   * @param second whether another is to be preferred: that of the image a managed one came from
+   * @param managed whether that is the PDB of the managed image which this one was compiled from,
+   *     or is; its own comes first
    */
-  void pdb(Said said, int processId, boolean second) {
-    if (!(said.value("GuidSig") instanceof Value.Guid(var guid))) {
-      return;
-    }
+  void pdb(Said said, int processId, boolean managed) {
     Place place = place(said, processId);
-    if ((second && named.containsKey(place)) || named.size() >= most) {
-      return;
+    Hint other = hints.getOrDefault(place, NO_HINT);
+    if (said.value("GuidSig") instanceof Value.Guid(var guid) && !(managed && other.pdb != null)) {
+      String file = texts.keep(said.text("PDBFileName"));
+      var pdb = new LoadedModule.Pdb(guid, (int) said.number("Age", 0), file);
+      hint(place, new Hint(other.timeDateStamp, pdb));
     }
-    String file = texts.keep(said.text("PDBFileName"));
-    named.put(place, new LoadedModule.Pdb(guid, (int) said.number("Age", 0), file));
+  }
+
+  private void hint(Place place, Hint hint) {
+    if (hints.size() < most || hints.containsKey(place)) {
+      hints.put(place, hint);
+    }
   }
 
   private static Place place(Said said, int processId) {
@@ -126,11 +150,12 @@ final class ModuleLog {
     live.put(place, life);
   }
 
-  private void name(Place place) {
-    LoadedModule.Pdb pdb = named.remove(place);
+  private void useHint(Place place) {
+    Hint hint = hints.remove(place);
     Life life = live.get(place);
-    if (pdb != null && life != null && life.pdb == null) {
-      life.pdb = pdb;
+    if (hint != null && life != null && life.pdb == null) {
+      life.ownTimeDateStamp = hint.timeDateStamp;
+      life.pdb = hint.pdb;
     }
   }
 

@@ -3,13 +3,19 @@ package org.wsktrace.decode.inventory;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Keeps each text once, and no more characters than it may. */
+/** Keeps each text once, and no more of them than there is room for. */
 final class TextBudget {
+  // About what an entry of the map takes besides its text.
+  private static final long COST = 64;
+
   private final Map<String, String> kept = new HashMap<>();
   private long left;
 
-  TextBudget(long characters) {
-    left = characters;
+  /**
+   * @param room in characters, of which each text takes 64 more than it has
+   */
+  TextBudget(long room) {
+    left = room;
   }
 
   /** The text, or an empty one where there is no room for it. */
@@ -18,10 +24,11 @@ final class TextBudget {
     if (known != null) {
       return known;
     }
-    if (text.length() > left) {
+    long cost = COST + text.length();
+    if (cost > left) {
       return "";
     }
-    left -= text.length();
+    left -= cost;
     kept.put(text, text);
     return text;
   }

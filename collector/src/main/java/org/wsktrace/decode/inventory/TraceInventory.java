@@ -151,6 +151,7 @@ public final class TraceInventory implements EventConsumer {
       case "Image/Load" -> modules.load(said, process, event.instant());
       case "Image/UnLoad" -> modules.unload(said, process, event.instant());
       case "Image/DCStart", "Image/DCEnd" -> modules.rundown(said, process);
+      case "ImageID/Info" -> modules.info(said, process);
       case "ImageID/DbgID_RSDS" -> modules.pdb(said, process, false);
       case "ImageID/DbgID_ILRSDS" -> modules.pdb(said, process, true);
       case "Process/Start" -> processes.start(said, event.instant());

@@ -179,6 +179,7 @@ final class ClassTable {
     return switch (type) {
       case "u8" -> FieldSchema.of(name, InType.UINT8);
       case "i8" -> FieldSchema.of(name, InType.INT8);
+      case "hex8" -> FieldSchema.of(name, InType.UINT8).as(OutType.HEX);
       case "bool8" -> FieldSchema.of(name, InType.UINT8).as(OutType.BOOLEAN);
       case "u16" -> FieldSchema.of(name, InType.UINT16);
       case "i16" -> FieldSchema.of(name, InType.INT16);

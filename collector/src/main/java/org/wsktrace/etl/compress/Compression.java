@@ -33,10 +33,10 @@ public enum Compression {
   }
 
   /**
-   * Makes a decoder, which keeps about twice the piece and as much as matches reach back.
+   * Makes a decoder, which keeps one and a half of the piece and as much as matches reach back.
    *
-   * @param piece bytes that are read and decoded at once: some KiB, or a few hundred where only
-   *     beginnings of streams are wanted
+   * @param piece bytes that are decoded at once, and twice what is read at once: some KiB, or a few
+   *     hundred where only beginnings of streams are wanted
    */
   public Decoder decoder(Input input, int piece) {
     return switch (this) {

@@ -65,7 +65,7 @@ public abstract sealed class Decoder permits Lznt1, Xpress, XpressHuffman {
     this.input = input;
     this.margin = margin;
     this.history = history;
-    this.in = new byte[Math.max(piece, 2 * margin) + margin + SLACK];
+    this.in = new byte[Math.max(piece / 2, 2 * margin) + margin + SLACK];
     this.out = new byte[history + piece + SLACK];
   }
 

@@ -19,8 +19,8 @@ import java.util.Arrays;
  *   not compressed: the bytes
  * </pre>
  *
- * As Windows does, takes a chunk that comes out short and is not the last for one that ends in
- * zeros, and stops with a chunk when it has 4 KiB.
+ * A chunk that comes out short and is not the last ends in zeros, as RtlDecompressBuffer has it.
+ * One that would come out longer than 4 KiB ends there.
  */
 final class Lznt1 extends Decoder {
   private static final int CHUNK = 1 << 12;

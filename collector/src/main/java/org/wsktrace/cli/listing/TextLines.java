@@ -109,7 +109,8 @@ public final class TextLines implements EventPrinter {
 
   private void value(Value value, int depth) {
     switch (value) {
-      case Value.Text(String text) -> line.append('"').append(Words.printable(text)).append('"');
+      case Value.Text(String text) ->
+          line.append('"').append(Words.printable(text).replace("\"", "\\\"")).append('"');
       case Value.Named(Value number, String name) -> {
         value(number, depth);
         line.append(" (").append(Words.printable(name)).append(')');

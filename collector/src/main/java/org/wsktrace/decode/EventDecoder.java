@@ -4,6 +4,9 @@ import static org.wsktrace.etl.layout.LittleEndian.u16;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.decode.kernel.KernelClass;
+import org.wsktrace.decode.kernel.KernelGroup;
+import org.wsktrace.decode.kernel.KernelSchemas;
 import org.wsktrace.decode.schema.EventSchema;
 import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.layout.ExtendedItem;
@@ -14,7 +17,7 @@ import org.wsktrace.etl.layout.ExtendedItem;
  * Origin#UNKNOWN}.
  *
  * <p>An event's own description counts first (TraceLogging), then what was merged into the file
- * (TRACE_EVENT_INFO), then manifests.
+ * (TRACE_EVENT_INFO), then manifests; of classic events what is merged, then what is built in.
  *
  * <p>A WPP message has one field, "Arguments", with all its bytes: what they are is told by the PDB
  * of the program, which is not in the trace.
@@ -25,6 +28,7 @@ public final class EventDecoder {
   private static final int CHANNEL_TRACE_LOGGING = 11;
 
   private final Schemas schemas;
+  private final KernelSchemas kernel = KernelSchemas.builtIn();
   private final PayloadReader reader = new PayloadReader();
 
   /** Decodes with what these know when an event comes. */
@@ -36,10 +40,9 @@ public final class EventDecoder {
   public DecodedEvent decode(EventRecord event) {
     return switch (event.headerType()) {
       case EVENT32, EVENT64 -> manifested(event);
-      case FULL32, FULL64, INSTANCE32, INSTANCE64 ->
-          decoded(event, Origin.EVENT_INFO, schemas.classicInfo(event));
+      case FULL32, FULL64, INSTANCE32, INSTANCE64 -> classic(event);
       case MESSAGE -> message(event);
-      default -> unknown(event);
+      default -> kernel(event);
     };
   }
 
@@ -73,7 +76,32 @@ public final class EventDecoder {
     }
     schemas.learnInlineTraits(event, traits);
     EventSchema schema = schemas.traceLogging(event, from + traits, metadata);
-    return decoded(event, Origin.TRACE_LOGGING, schema, traits + metadata);
+    return decoded(event, Origin.TRACE_LOGGING, schema, traits + metadata, event.pointerSize());
+  }
+
+  private DecodedEvent classic(EventRecord event) {
+    EventSchema schema = schemas.classicInfo(event);
+    return schema == null ? kernel(event) : decoded(event, Origin.EVENT_INFO, schema);
+  }
+
+  /**
+   * A class of the kernel. Old programs of 32 bits that copied a trace of a 64-bit system gave its
+   * events headers of their own and left the payloads as they were, so pointers of the other size
+   * count where they make the payload come out.
+   */
+  private DecodedEvent kernel(EventRecord event) {
+    EventSchema schema = kernel.find(event);
+    if (schema == null) {
+      return unknown(event);
+    }
+    DecodedEvent said = decoded(event, Origin.KERNEL, schema);
+    if (said.leftover() == 0) {
+      return said;
+    }
+    int otherSize = event.pointerSize() == 4 ? 8 : 4;
+    DecodedEvent other = decoded(event, Origin.KERNEL, schema, 0, otherSize);
+    boolean whole = other.leftover() == 0 && other.fields().size() == schema.fields().size();
+    return whole ? other : said;
   }
 
   private DecodedEvent message(EventRecord event) {
@@ -85,25 +113,36 @@ public final class EventDecoder {
   }
 
   private DecodedEvent decoded(EventRecord event, Origin origin, @Nullable EventSchema schema) {
-    return schema == null ? unknown(event) : decoded(event, origin, schema, 0);
+    return schema == null ? unknown(event) : decoded(event, origin, schema, 0, event.pointerSize());
   }
 
   /**
    * @param skipped bytes of the payload in front of the fields
    */
-  private DecodedEvent decoded(EventRecord event, Origin origin, EventSchema schema, int skipped) {
+  private DecodedEvent decoded(
+      EventRecord event, Origin origin, EventSchema schema, int skipped, int pointerSize) {
     List<Field> fields =
         reader.read(
             schema,
             event.segment(),
             event.payloadOffset() + skipped,
             event.payloadSize() - skipped,
-            event.pointerSize());
+            pointerSize);
     return new DecodedEvent(schema.provider(), schema.event(), origin, fields, reader.leftover());
   }
 
   private DecodedEvent unknown(EventRecord event) {
-    return new DecodedEvent(
-        schemas.providerName(event.provider()), "", Origin.UNKNOWN, List.of(), event.payloadSize());
+    if (event.group() >= 0) {
+      return unknown(
+          event, KernelSchemas.PROVIDER, KernelGroup.name(event.group()) + "/" + event.opcode());
+    }
+    KernelClass of = kernel.classOf(event.provider());
+    return of == null
+        ? unknown(event, schemas.providerName(event.provider()), "")
+        : unknown(event, of.provider(), of.name() + "/" + event.opcode());
+  }
+
+  private static DecodedEvent unknown(EventRecord event, String provider, String name) {
+    return new DecodedEvent(provider, name, Origin.UNKNOWN, List.of(), event.payloadSize());
   }
 }

@@ -355,11 +355,19 @@ final class PayloadReader {
     if (end - at < 4) {
       return absent();
     }
-    if (u32(segment, at) == 0) {
+    // The pointer may have been wiped, so it says little; a SID is told by its own first bytes.
+    long behind = at + 2L * pointerSize;
+    if (u32(segment, at) == 0 && !isSid(behind)) {
       at += 4;
       return new Value.Sid("");
     }
-    at += 2L * pointerSize;
+    at = behind;
     return sid();
+  }
+
+  /** Whether a SID of Windows is here: revision 1, one sub authority or more, a small authority. */
+  private boolean isSid(long offset) {
+    return Addresses.sidBytes(segment, offset, end) > Long.BYTES
+        && (i64(segment, offset) & 0x00FF_FFFF_FFFF_00FFL) == 1;
   }
 }

@@ -109,7 +109,10 @@ public final class Schemas {
     if (name.isEmpty()) {
       name = manifests.providerName(provider);
     }
-    return name.isEmpty() ? eventInfos.providerName(provider) : name;
+    if (name.isEmpty()) {
+      name = eventInfos.providerName(provider);
+    }
+    return name.isEmpty() ? KnownProviders.name(provider) : name;
   }
 
   /** The group of providers that a provider says it belongs to, or null. */

@@ -8,14 +8,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.etl.compress.Compression;
 import org.wsktrace.etl.layout.BufferHeader;
-import org.wsktrace.etl.layout.EventMarker;
 
 /**
  * Where the buffers of a file are, by processor, from one walk over their headers: about 40 bytes
@@ -35,76 +31,6 @@ final class BufferIndex {
   /** Bounds the memory of the index; 256 GB in buffers of 64 KiB. */
   static final int MAX_BUFFERS = 1 << 22;
 
-  // As much of the first event as tells its time: of a WPP message with all its fields.
-  private static final int FIRST_EVENT_BYTES = 40;
-
-  /**
-   * A buffer with events.
-   *
-   * @param position of the buffer in the file
-   * @param end of its events in the file, as far as the file goes
-   * @param firstTime ticks of its first event
-   * @param cut whether the file ends inside the buffer
-   */
-  record Entry(long position, long end, long firstTime, boolean cut) {}
-
-  /** The buffers of one processor. */
-  static final class Processor {
-    private final int number;
-    private final List<Entry> buffers = new ArrayList<>();
-    private long largest;
-
-    private Processor(int number) {
-      this.number = number;
-    }
-
-    int number() {
-      return number;
-    }
-
-    /** By time. */
-    List<Entry> buffers() {
-      return buffers;
-    }
-
-    /** Bytes of the largest buffer, up to the end of its events. */
-    long largest() {
-      return largest;
-    }
-
-    private void add(Entry entry) {
-      buffers.add(entry);
-      largest = Math.max(largest, entry.end - entry.position);
-    }
-
-    /**
-     * For a buffer whose first event has no time: that of the one before it, so that it stays
-     * behind it.
-     */
-    private long lastTime() {
-      return buffers.isEmpty() ? Long.MIN_VALUE : buffers.getLast().firstTime;
-    }
-  }
-
-  /** What one session wrote into the file. */
-  static final class Recording {
-    private final EtlHeader header;
-    private final SortedMap<Integer, Processor> processors = new TreeMap<>();
-
-    private Recording(EtlHeader header) {
-      this.header = header;
-    }
-
-    EtlHeader header() {
-      return header;
-    }
-
-    /** By number. */
-    Collection<Processor> processors() {
-      return processors.values();
-    }
-  }
-
   /** Reads the header of a buffer that describes a session. */
   interface HeaderReader {
     /**
@@ -122,6 +48,7 @@ final class BufferIndex {
   private final List<Recording> recordings = new ArrayList<>();
   private long buffers;
   private long compressed;
+  private long uncompressedBytes;
   private long corrupt;
   private long eventBytes;
   private long afterLostEvents;
@@ -130,7 +57,8 @@ final class BufferIndex {
   private long unusedBytes;
   private long firstSequence = Long.MAX_VALUE;
   private long lastSequence = Long.MIN_VALUE;
-  // Of the last buffer, at least one byte behind its start.
+  // Of the last buffer, at least one byte behind its start. If it said too large a size, others
+  // follow there.
   private long eventsEnd;
   // End of the last whole buffer, or of what was skipped.
   private long wholeEnd;
@@ -162,17 +90,14 @@ final class BufferIndex {
       throws IOException {
     var index = new BufferIndex(path, fileSize, header, headers);
     index.walk(window, maxBuffers);
-    // Stable, so equal times keep the order of the file; linear where that is the order already.
-    for (Recording recording : index.recordings) {
-      for (Processor processor : recording.processors()) {
-        processor.buffers.sort(Comparator.comparingLong(Entry::firstTime));
-      }
-    }
+    index.recordings.forEach(Recording::sort);
     return index;
   }
 
   private void walk(FileWindow window, int maxBuffers) throws IOException {
     var search = new BufferSearch(window, fileSize);
+    var compressedStart = new CompressedStart(window);
+    compressedStart.stated(stated(window, 0));
     long position = 0;
     while (position < fileSize) {
       long left = fileSize - position;
@@ -180,7 +105,8 @@ final class BufferIndex {
         damaged(
             new EtlException.Truncated(
                 path, "the file ends inside the header of buffer " + buffers + ", the last"));
-        return;
+        position = skip(position, search.next(eventsEnd));
+        continue;
       }
       int at = window.load(position, (int) Math.min(left, prefix()), fileSize);
       long size = u32(window.segment(), at + BufferHeader.BUFFER_SIZE);
@@ -195,7 +121,6 @@ final class BufferIndex {
                 path,
                 "buffer %d at byte %d says that it has %d bytes, which cannot be"
                     .formatted(buffers, position, size)));
-        // The buffer before may have said too large a size, so from the end of its events.
         position = skip(position, search.next(eventsEnd));
         continue;
       }
@@ -207,7 +132,7 @@ final class BufferIndex {
                 + " several files.");
       }
       if (size > left) {
-        position = cut(window, search, position, size);
+        position = cut(window, search, compressedStart, position, size);
         continue;
       }
       if (position > 0
@@ -215,27 +140,33 @@ final class BufferIndex {
         EtlHeader appended = headers.at(position, size);
         if (appended != null) {
           recordings.add(new Recording(appended.after(recordings.getFirst().header())));
+          compressedStart.stated(stated(window, position));
+          at = window.load(position, prefix(), fileSize);
         }
       }
-      add(window.segment(), at, position, size, position + size, false);
       long sequence = i64(window.segment(), at + BufferHeader.SEQUENCE_NUMBER);
       firstSequence = Math.min(firstSequence, sequence);
       lastSequence = Math.max(lastSequence, sequence);
       buffers++;
-      long offset = u32(window.segment(), at + BufferHeader.OFFSET);
-      eventsEnd = position + Math.clamp(offset, BufferHeader.BYTES, size);
+      eventsEnd = position + eventBytes(window.segment(), at, size);
+      add(window.segment(), at, position, size, position + size, compressedStart);
       position += size;
       wholeEnd = position;
     }
   }
 
   /** The last buffer, which the file ends in; or one in the middle that says a wrong size. */
-  private long cut(FileWindow window, BufferSearch search, long position, long size)
+  private long cut(
+      FileWindow window,
+      BufferSearch search,
+      CompressedStart compressedStart,
+      long position,
+      long size)
       throws IOException {
     long left = fileSize - position;
     long next = search.next(position + 1);
     int at = window.load(position, (int) Math.min(left, prefix()), fileSize);
-    add(window.segment(), at, position, size, next, true);
+    add(window.segment(), at, position, size, next, compressedStart);
     damaged(
         next == fileSize
             ? new EtlException.Truncated(
@@ -265,49 +196,78 @@ final class BufferIndex {
   }
 
   private static int prefix() {
-    return BufferHeader.BYTES + FIRST_EVENT_BYTES;
+    return BufferHeader.BYTES + FirstEvent.BYTES;
+  }
+
+  /** The format that the last recording says its buffers are compressed in. */
+  private @Nullable Compression stated(FileWindow window, long position) throws IOException {
+    int at = window.load(position, BufferHeader.BYTES, fileSize);
+    return recordings.getLast().header().compressed()
+        ? Compression.of(u16(window.segment(), at + BufferHeader.STATE))
+        : null;
+  }
+
+  private static boolean isCompressed(MemorySegment segment, long at) {
+    return (u16(segment, at + BufferHeader.BUFFER_FLAG) & BufferHeader.FLAG_COMPRESSED) != 0;
+  }
+
+  /** Bytes of a buffer that cannot be of another one, whatever it says its size is. */
+  private static long eventBytes(MemorySegment segment, long at, long size) {
+    long offset = u32(segment, at + BufferHeader.OFFSET);
+    return isCompressed(segment, at)
+        ? BufferHeader.BYTES
+        : Math.clamp(offset, BufferHeader.BYTES, size);
   }
 
   /**
-   * Takes a buffer.
+   * Takes a buffer. Moves the window.
    *
    * @param size what it says
    * @param limit where it ends in truth
    */
   private void add(
-      MemorySegment segment, long at, long position, long size, long limit, boolean cut) {
+      MemorySegment segment,
+      long at,
+      long position,
+      long size,
+      long limit,
+      CompressedStart compressedStart)
+      throws IOException {
     int flags = u16(segment, at + BufferHeader.BUFFER_FLAG);
     afterLostEvents += (flags & BufferHeader.FLAG_EVENTS_LOST) != 0 ? 1 : 0;
     afterLostBuffers += (flags & BufferHeader.FLAG_BUFFER_LOST) != 0 ? 1 : 0;
-    if ((flags & BufferHeader.FLAG_COMPRESSED) != 0) {
-      compressed++;
-      return;
-    }
+    boolean packed = isCompressed(segment, at);
     long offset = u32(segment, at + BufferHeader.OFFSET);
-    if (offset < BufferHeader.BYTES || offset > size) {
+    compressed += packed ? 1 : 0;
+    if (offset < BufferHeader.BYTES || offset > (packed ? MAX_BUFFER_BYTES : size)) {
       corrupt++;
       return;
     }
-    long filled = Math.min(position + offset, limit);
-    if (filled == position + BufferHeader.BYTES) {
+    int inFile = (int) Math.min(size, limit - position);
+    uncompressedBytes += packed ? offset : inFile;
+    int filled = (int) (packed ? offset : Math.min(offset, inFile));
+    if (filled <= BufferHeader.BYTES) {
       return;
     }
     boolean index = (flags & BufferHeader.FLAG_PROCESSOR_INDEX) != 0;
     int number =
         u16(segment, at + BufferHeader.PROCESSOR_INDEX)
             & (index ? BufferHeader.PROCESSOR_MASK : BufferHeader.OLD_PROCESSOR_MASK);
-    Processor processor = recordings.getLast().processors.computeIfAbsent(number, Processor::new);
-    int first = (int) Math.min(FIRST_EVENT_BYTES, filled - position - BufferHeader.BYTES);
-    long time = firstTime(segment, at + BufferHeader.BYTES, first, processor.lastTime());
-    processor.add(new Entry(position, filled, time, cut));
-    eventBytes += filled - position - BufferHeader.BYTES;
-  }
-
-  private static long firstTime(MemorySegment segment, long event, int size, long untimed) {
-    HeaderType type = size < EventMarker.BYTES ? null : HeaderType.at(segment, event);
-    return type == null || size < Math.min(type.headerBytes(), FIRST_EVENT_BYTES)
-        ? untimed
-        : type.timeStampAt(segment, event, size, untimed);
+    Recording recording = recordings.getLast();
+    Recording.Processor processor = recording.processor(number);
+    int events = filled - BufferHeader.BYTES;
+    eventBytes += events;
+    long time = processor.lastTime();
+    if (packed) {
+      int first = compressedStart.decode(position + BufferHeader.BYTES, position + inFile, events);
+      time = FirstEvent.time(compressedStart.segment(), 0, first, time);
+      recording.compression(compressedStart.compression());
+    } else {
+      int first = Math.min(FirstEvent.BYTES, events);
+      time = FirstEvent.time(segment, at + BufferHeader.BYTES, first, time);
+    }
+    boolean cut = inFile < size;
+    processor.add(new Recording.Entry(position, filled, packed ? inFile : 0, time, cut));
   }
 
   /** In the order of the file; one, but where sessions appended to the file. */
@@ -320,8 +280,14 @@ final class BufferIndex {
     return buffers;
   }
 
+  /** Those of them that are compressed, and one that the file ends in. */
   long compressed() {
     return compressed;
+  }
+
+  /** Bytes of all buffers, as they would be if none were compressed. */
+  long uncompressedBytes() {
+    return uncompressedBytes;
   }
 
   /** Buffers whose header says nonsense of their content. */

@@ -59,16 +59,10 @@ final class BufferSearch {
     if (offset < LEAST_BYTES || offset > (compressed ? BufferIndex.MAX_BUFFER_BYTES : size)) {
       return 0;
     }
-    return compressed || beginsWithEvent(segment, at + BufferHeader.BYTES, offset) ? size : 0;
-  }
-
-  private static boolean beginsWithEvent(MemorySegment segment, int event, long offset) {
-    HeaderType type = HeaderType.at(segment, event);
-    if (type == null) {
-      return false;
-    }
-    int size = type.sizeAt(segment, event);
-    return size >= type.headerBytes() && size <= offset - BufferHeader.BYTES;
+    return compressed
+            || FirstEvent.isAt(segment, at + BufferHeader.BYTES, offset - BufferHeader.BYTES)
+        ? size
+        : 0;
   }
 
   /** Whether nothing but zeros lies from the position to the end. */

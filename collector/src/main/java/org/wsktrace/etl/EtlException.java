@@ -131,18 +131,6 @@ public abstract sealed class EtlException extends IOException {
     }
   }
 
-  /** Its buffers are compressed. The header can be read, the events cannot. */
-  public static final class Compressed extends EtlException {
-    private static final long serialVersionUID = 1;
-
-    Compressed(Path path) {
-      super(
-          path
-              + ": this file's buffers are compressed (XPRESS); wsktrace cannot read those yet. Write it again"
-              + " uncompressed: xperf -merge IN.etl OUT.etl, without -compress.");
-    }
-  }
-
   /** The file became shorter while it was read. */
   public static final class Changed extends EtlException {
     private static final long serialVersionUID = 1;

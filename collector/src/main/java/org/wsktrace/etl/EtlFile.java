@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.wsktrace.etl.compress.Compression;
 
 /**
  * A trace file that ETW, or who writes as ETW does, has written. {@link #open} learns what it is
@@ -15,8 +17,10 @@ import java.util.Optional;
  * is called.
  *
  * <p>Memory: about 40 bytes of heap for each buffer, and while reading 128 KiB outside the heap for
- * each processor, whatever the sizes of buffers and file. The file is only read; it must not shrink
- * meanwhile, and bytes that it grows by after it was opened are not seen.
+ * each processor, whatever the sizes of buffers and file. Where buffers are compressed, each
+ * processor takes 32 KiB more there, and 60 KiB of heap (XPRESS_HUFF: 120 KiB); with hundreds of
+ * processors, less each. The file is only read; it must not shrink meanwhile, and bytes that it
+ * grows by after it was opened are not seen.
  *
  * <p>Any thread, and several at once. An interrupt of a thread that reads closes the file.
  */
@@ -108,6 +112,13 @@ public final class EtlFile implements AutoCloseable {
         path, channel, arena, (int) Math.min(bytes, Math.min(ProcessorCursor.WINDOW_BYTES, size)));
   }
 
+  /** Shows the compressed buffers of one of so many processors. */
+  DecodingWindow decodingWindow(Arena arena, int bytes, Compression compression, int processors) {
+    int piece = DecodingWindow.piece(processors);
+    int capacity = Math.min(bytes, ProcessorCursor.WINDOW_BYTES);
+    return new DecodingWindow(window(arena, piece), compression, piece, arena, capacity);
+  }
+
   private void refuseTruncation() throws EtlException {
     EtlException damage = index.damage();
     if (damage != null) {
@@ -151,7 +162,7 @@ public final class EtlFile implements AutoCloseable {
 
   /** The headers of all traces in the file, which are one behind the other; nearly always one. */
   public List<EtlHeader> headers() {
-    return index.recordings().stream().map(BufferIndex.Recording::header).toList();
+    return index.recordings().stream().map(Recording::header).toList();
   }
 
   /** What is wrong with the file, if it was opened all the same. */
@@ -159,12 +170,26 @@ public final class EtlFile implements AutoCloseable {
     return Optional.ofNullable(index.damage());
   }
 
-  /**
-   * Buffers whose events cannot be read because they are compressed; 0 for a file that {@link
-   * #read} can read.
-   */
+  /** Buffers in the file, a last one that is not whole left out. */
+  public long buffers() {
+    return index.buffers();
+  }
+
+  /** Those of them that are compressed. */
   public long compressedBuffers() {
     return index.compressed();
+  }
+
+  /** How they are compressed, whatever the header says; empty where none is. */
+  public Optional<Compression> compression() {
+    return index.recordings().stream()
+        .flatMap(recording -> Stream.ofNullable(recording.compression()))
+        .findFirst();
+  }
+
+  /** Bytes of all buffers, as they would be if none were compressed. */
+  public long uncompressedBytes() {
+    return index.uncompressedBytes();
   }
 
   /**
@@ -172,7 +197,6 @@ public final class EtlFile implements AutoCloseable {
    * An exception of the consumer ends the reading.
    *
    * @return what was delivered and what was not
-   * @throws EtlException.Compressed before any event
    * @throws EtlException.Changed where the file became shorter
    */
   public EtlSummary read(EventConsumer consumer) throws IOException {
@@ -199,15 +223,8 @@ public final class EtlFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Reads the events one by one. Close it before the file.
-   *
-   * @throws EtlException.Compressed where there are compressed buffers
-   */
+  /** Reads the events one by one. Close it before the file. */
   public EventCursor cursor() throws IOException {
-    if (index.compressed() > 0) {
-      throw new EtlException.Compressed(path);
-    }
     return new EventCursor(this, index);
   }
 

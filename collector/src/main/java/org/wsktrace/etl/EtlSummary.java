@@ -12,8 +12,10 @@ import java.util.function.ToLongFunction;
  * @param delivered events given to the consumer, by header type
  * @param skipped events of header types that are not delivered, by type
  * @param buffers whole buffers in the file
+ * @param compressedBuffers those of them that are compressed
+ * @param uncompressedBytes of all buffers, as they would be if none were compressed
  * @param corruptBuffers buffers left in the middle, or altogether, because their bytes made no
- *     sense; the events before that place were delivered
+ *     sense or did not decode; the events before that place were delivered
  * @param eventsLost events that the session lost, as the file's header says
  * @param buffersLost buffers that the session lost, as the file's header says
  * @param buffersAfterLostEvents buffers whose flags say that events were lost before them
@@ -34,6 +36,8 @@ public record EtlSummary(
     Map<HeaderType, Long> delivered,
     Map<HeaderType, Long> skipped,
     long buffers,
+    long compressedBuffers,
+    long uncompressedBytes,
     long corruptBuffers,
     long eventsLost,
     long buffersLost,
@@ -133,6 +137,8 @@ public record EtlSummary(
           byType(delivered),
           byType(skipped),
           index.buffers(),
+          index.compressed(),
+          index.uncompressedBytes(),
           index.corrupt() + corruptBuffers,
           sum(index, EtlHeader::eventsLost),
           sum(index, EtlHeader::buffersLost),
@@ -150,7 +156,7 @@ public record EtlSummary(
     }
 
     private static long sum(BufferIndex index, ToLongFunction<EtlHeader> count) {
-      return index.recordings().stream().map(BufferIndex.Recording::header).mapToLong(count).sum();
+      return index.recordings().stream().map(Recording::header).mapToLong(count).sum();
     }
 
     private static Map<HeaderType, Long> byType(Map<HeaderType, LongAdder> counts) {

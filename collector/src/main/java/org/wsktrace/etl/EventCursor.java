@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -19,7 +20,7 @@ public final class EventCursor implements AutoCloseable {
   private static final UUID LOST_EVENT = UUID.fromString("6a399ae0-4bc6-4de9-870b-3657f8947e7e");
 
   private final EtlFile file;
-  private final Iterator<BufferIndex.Recording> recordings;
+  private final Iterator<Recording> recordings;
   private final Arena arena = Arena.ofConfined();
   private final EtlSummary.Tally tally = new EtlSummary.Tally();
   private final EventRecord event;
@@ -42,15 +43,20 @@ public final class EventCursor implements AutoCloseable {
     }
   }
 
-  private TimeMerge merge(BufferIndex.Recording recording) throws IOException {
+  private TimeMerge merge(Recording recording) throws IOException {
     List<ProcessorCursor> processors = new ArrayList<>();
-    for (BufferIndex.Processor processor : recording.processors()) {
-      processors.add(
-          new ProcessorCursor(
-              processor,
-              file.window(arena, processor.largest()),
-              tally,
-              recording.header().clock().startTicks()));
+    for (Recording.Processor processor : recording.processors()) {
+      Window plain = file.window(arena, processor.largest());
+      DecodingWindow decoding =
+          processor.largestCompressed() == 0
+              ? null
+              : file.decodingWindow(
+                  arena,
+                  processor.largestCompressed(),
+                  Objects.requireNonNull(recording.compression()),
+                  recording.processors().size());
+      long startTicks = recording.header().clock().startTicks();
+      processors.add(new ProcessorCursor(processor, plain, decoding, tally, startTicks));
     }
     return new TimeMerge(processors);
   }
@@ -87,7 +93,7 @@ public final class EventCursor implements AutoCloseable {
     return true;
   }
 
-  private void begin(BufferIndex.Recording recording) throws IOException {
+  private void begin(Recording recording) throws IOException {
     merge = merge(recording);
     event.clock(recording.header().clock());
     before = Long.MIN_VALUE;

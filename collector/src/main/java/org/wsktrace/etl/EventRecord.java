@@ -364,7 +364,9 @@ public final class EventRecord {
     return size - payload;
   }
 
-  /** Where the event begins in the file, in bytes. */
+  /**
+   * Where the event begins in the file, in bytes; in a compressed buffer, where the buffer begins.
+   */
   public long filePosition() {
     return filePosition;
   }

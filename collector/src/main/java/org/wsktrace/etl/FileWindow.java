@@ -8,14 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * A part of the file in memory outside the heap, moved forward as reading goes on.
+ * Shows a part of the file as it is.
  *
  * <p>The file is read, not mapped: when a mapped file is cut short by who else has it open,
  * touching the lost pages stops the program with an error that cannot be told from a bug, and
  * Windows refuses to cut or replace a file while it is mapped. A read returns fewer bytes instead,
  * which becomes {@link EtlException.Changed}.
  */
-final class FileWindow {
+final class FileWindow implements Window {
   private final Path path;
   private final FileChannel channel;
   private final ByteBuffer buffer;
@@ -32,18 +32,17 @@ final class FileWindow {
     this.segment = memory.asReadOnly();
   }
 
-  MemorySegment segment() {
+  int capacity() {
+    return buffer.capacity();
+  }
+
+  @Override
+  public MemorySegment segment() {
     return segment;
   }
 
-  /**
-   * Makes a range of the file readable, and for the reads to come as much behind it as fits.
-   *
-   * @param size at most the capacity, and position + size at most the limit
-   * @param limit no byte of the file from here on is read
-   * @return where the range begins in the segment
-   */
-  int load(long position, int size, long limit) throws IOException {
+  @Override
+  public int load(long position, int size, long limit) throws IOException {
     if (position < start || position + size > start + length) {
       fill(position, (int) Math.min(buffer.capacity(), limit - position));
     }

@@ -5,6 +5,8 @@ import static org.wsktrace.etl.layout.LittleEndian.i32;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventMarker;
 
@@ -20,12 +22,16 @@ final class ProcessorCursor {
   static final int WINDOW_BYTES = 128 << 10;
 
   private final int processor;
-  private final Iterator<BufferIndex.Entry> buffers;
-  private final FileWindow window;
+  private final Iterator<Recording.Entry> buffers;
+  private final Window plain;
+  private final @Nullable DecodingWindow decoding;
   private final EtlSummary.Tally tally;
 
-  // The current buffer: no event of it reaches beyond end.
+  // The current buffer, seen through the window: no event of it reaches beyond end.
+  private Window window;
+  private long start;
   private long end;
+  private boolean compressed;
   private boolean cut;
   // The current event: position and next in the file, at in the window.
   private long next;
@@ -39,13 +45,21 @@ final class ProcessorCursor {
   /**
    * Before the first event.
    *
+   * @param plain shows buffers that are not compressed
+   * @param decoding shows those that are; null where none is
    * @param startTicks the time of an event that has none, and none before it
    */
   ProcessorCursor(
-      BufferIndex.Processor processor, FileWindow window, EtlSummary.Tally tally, long startTicks) {
+      Recording.Processor processor,
+      Window plain,
+      @Nullable DecodingWindow decoding,
+      EtlSummary.Tally tally,
+      long startTicks) {
     this.processor = processor.number();
     this.buffers = processor.buffers().iterator();
-    this.window = window;
+    this.plain = plain;
+    this.decoding = decoding;
+    this.window = plain;
     this.tally = tally;
     this.timestamp = startTicks;
   }
@@ -72,8 +86,17 @@ final class ProcessorCursor {
     if (!buffers.hasNext()) {
       return false;
     }
-    BufferIndex.Entry buffer = buffers.next();
-    next = buffer.position() + BufferHeader.BYTES;
+    Recording.Entry buffer = buffers.next();
+    compressed = buffer.compressed();
+    if (compressed) {
+      DecodingWindow decoder = Objects.requireNonNull(decoding);
+      decoder.begin(buffer);
+      window = decoder;
+    } else {
+      window = plain;
+    }
+    start = buffer.position();
+    next = start + BufferHeader.BYTES;
     end = buffer.end();
     cut = buffer.cut();
     return true;
@@ -83,6 +106,9 @@ final class ProcessorCursor {
   private boolean readEvent() throws IOException {
     MemorySegment segment = window.segment();
     at = window.load(position, EventMarker.BYTES, end);
+    if (at < 0) {
+      return broken();
+    }
     if (i32(segment, at) == EventMarker.END) {
       next = end;
       return false;
@@ -103,7 +129,7 @@ final class ProcessorCursor {
       return false;
     }
     at = window.load(position, size, end);
-    payload = PayloadStart.of(segment, at, type, size);
+    payload = at < 0 ? PayloadStart.BROKEN : PayloadStart.of(segment, at, type, size);
     if (payload == PayloadStart.BROKEN) {
       return broken();
     }
@@ -127,7 +153,8 @@ final class ProcessorCursor {
   }
 
   void show(EventRecord event) {
-    event.wrap(window.segment(), at, type, payload, size, timestamp, processor, position);
+    long filePosition = compressed ? start : position;
+    event.wrap(window.segment(), at, type, payload, size, timestamp, processor, filePosition);
   }
 
   HeaderType type() {
@@ -140,9 +167,9 @@ final class ProcessorCursor {
 
   /**
    * Whether its event comes before the other's: by time, and where that is equal, by place in the
-   * file.
+   * file. They cannot be in the same buffer.
    */
   boolean isBefore(ProcessorCursor other) {
-    return timestamp != other.timestamp ? timestamp < other.timestamp : position < other.position;
+    return timestamp != other.timestamp ? timestamp < other.timestamp : start < other.start;
   }
 }

@@ -42,8 +42,11 @@
  * every buffer that makes sense is read, also behind one that does not. Bytes are never trusted:
  * whatever they say, reading ends with a summary or an {@link EtlException}.
  *
- * <p>Not read yet: compressed buffers (a clear exception). Header types of which nothing is known
- * but their size are skipped and counted.
+ * <p><b>Compression.</b> Who merges traces, and some sessions, compress each buffer behind its
+ * header. Such buffers are decoded while they are read, a few KiB at a time ({@link
+ * org.wsktrace.etl.compress}), and are no different otherwise.
+ *
+ * <p>Header types of which nothing is known but their size are skipped and counted.
  *
  * <p>The bytes are described in {@link org.wsktrace.etl.layout}. Must not know any provider's
  * payload, WSK least of all, nor what becomes of the events.

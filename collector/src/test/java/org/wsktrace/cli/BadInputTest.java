@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlWriter;
 import org.wsktrace.etl.EventWriter;
-import org.wsktrace.etl.layout.BufferHeader;
-import org.wsktrace.etl.layout.LogfileHeader;
 import org.wsktrace.source.TextToEtl;
 import org.wsktrace.store.Sessions;
 
@@ -95,17 +93,6 @@ final class BadInputTest {
         Files.write(folder.resolve("cut.etl"), Arrays.copyOf(whole, whole.length / 2)),
         "the trace is truncated: the session wrote 2 buffers and the file has 1."
             + " Copy it again in whole, after the session was stopped.");
-  }
-
-  @Test
-  void aCompressedTrace() throws IOException {
-    refused(
-        new EtlWriter()
-            .mode(LogfileHeader.MODE_COMPRESSED)
-            .buffer(BufferWriter.on(0).flags(BufferHeader.FLAG_COMPRESSED))
-            .write(folder.resolve("small.etl")),
-        "this file's buffers are compressed",
-        "Write it again uncompressed: xperf -merge IN.etl OUT.etl, without -compress.");
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.wsktrace.etl.Corpus;
-import org.wsktrace.etl.EtlException;
 import org.wsktrace.etl.EtlFile;
 
 /**
@@ -59,7 +58,6 @@ final class DecodeCorpusTest {
   void describedEventsAreDecodedToTheirLastByte() throws IOException {
     SoftAssertions softly = new SoftAssertions();
     Map<String, Integer> leftovers = new HashMap<>();
-    int compressed = 0;
     for (Corpus.Sample sample : Corpus.samples()) {
       Map<Origin, Integer> origins = new EnumMap<>(Origin.class);
       Schemas schemas = new Schemas();
@@ -75,9 +73,6 @@ final class DecodeCorpusTest {
               }
               origins.merge(decoded.origin(), 1, Integer::sum);
             });
-      } catch (EtlException.Compressed _) {
-        compressed++;
-        continue;
       }
       Described expected = DESCRIBED.getOrDefault(sample.toString(), new Described(0, 0, 0));
       softly
@@ -90,13 +85,8 @@ final class DecodeCorpusTest {
           .isEqualTo(expected);
       softly.assertThat(schemas.refused()).as("%s: refused", sample).isZero();
     }
-    System.out.println("DecodeCorpusTest: " + compressed + " compressed files left out");
     softly.assertAll();
-    Map<String, Integer> expected = new HashMap<>(KNOWN_LEFTOVERS);
-    if (compressed > 0) {
-      expected.keySet().removeIf(event -> event.startsWith("pv_net452x64"));
-    }
-    assertThat(leftovers).isEqualTo(expected);
+    assertThat(leftovers).isEqualTo(KNOWN_LEFTOVERS);
   }
 
   /**

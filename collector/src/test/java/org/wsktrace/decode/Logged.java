@@ -13,11 +13,11 @@ import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
 
 /** Events as a file gives them, and what a decoder makes of them. */
-final class Logged {
+public final class Logged {
   private Logged() {}
 
   /** The events, written to a file and read again; the one that describes the trace left out. */
-  static List<EventRecord> events(EventWriter... events) {
+  public static List<EventRecord> events(EventWriter... events) {
     try {
       Path file = Files.createTempFile("logged", ".etl");
       try {
@@ -40,7 +40,7 @@ final class Logged {
   }
 
   /** All events learned, then decoded. */
-  static List<DecodedEvent> decoded(Schemas schemas, EventWriter... events) {
+  public static List<DecodedEvent> decoded(Schemas schemas, EventWriter... events) {
     List<EventRecord> records = events(events);
     records.forEach(schemas::learn);
     EventDecoder decoder = new EventDecoder(schemas);
@@ -48,7 +48,7 @@ final class Logged {
   }
 
   /** The last of them. */
-  static DecodedEvent last(EventWriter... events) {
+  public static DecodedEvent last(EventWriter... events) {
     return decoded(new Schemas(), events).getLast();
   }
 }

@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.etl.compress.Compression;
+import org.wsktrace.etl.compress.Encoder;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventMarker;
 
@@ -16,6 +19,8 @@ public final class BufferWriter {
   private int size = -1;
   private int offset = -1;
   private long sequence = -1;
+  private int state = 3;
+  private @Nullable Compression compression;
 
   private BufferWriter(int processorIndex) {
     this.processorIndex = processorIndex;
@@ -80,9 +85,26 @@ public final class BufferWriter {
     return this;
   }
 
+  /** Compresses the events; the header then says so, and no bytes follow them. */
+  public BufferWriter compressed(Compression format) {
+    compression = format;
+    return flags(BufferHeader.FLAG_COMPRESSED);
+  }
+
+  /** State as the header says it. */
+  public BufferWriter state(int number) {
+    state = number;
+    return this;
+  }
+
   byte[] toBytes(int sessionSize, long place) {
-    int end = BufferHeader.BYTES + events.size();
-    int says = size == -1 ? Math.max(sessionSize, end) : size;
+    byte[] content = events.toByteArray();
+    if (compression != null) {
+      content = Encoder.encode(compression, content);
+    }
+    int end = BufferHeader.BYTES + content.length;
+    int least = compression == null ? Math.max(sessionSize, end) : end;
+    int says = size == -1 ? least : size;
     byte[] buffer = new byte[says < 0 || says > 1 << 28 ? end : Math.max(says, end)];
     Arrays.fill(buffer, end, buffer.length, (byte) 0xFF);
     ByteBuffer.wrap(buffer)
@@ -91,11 +113,11 @@ public final class BufferWriter {
         .putLong(BufferHeader.SEQUENCE_NUMBER, sequence == -1 ? place : sequence)
         .putShort(BufferHeader.PROCESSOR_INDEX, (short) processorIndex)
         .putShort(BufferHeader.LOGGER_ID, (short) 7)
-        .putInt(BufferHeader.STATE, 3)
-        .putInt(BufferHeader.OFFSET, offset == -1 ? end : offset)
+        .putInt(BufferHeader.STATE, state)
+        .putInt(BufferHeader.OFFSET, offset == -1 ? BufferHeader.BYTES + events.size() : offset)
         .putShort(BufferHeader.BUFFER_FLAG, (short) flags)
         .putShort(BufferHeader.BUFFER_TYPE, (short) type)
-        .put(BufferHeader.BYTES, events.toByteArray());
+        .put(BufferHeader.BYTES, content);
     return buffer;
   }
 }

@@ -51,6 +51,14 @@ public final class Corpus {
     return lines.stream().skip(1).map(line -> sample(columns, columns(line))).toList();
   }
 
+  /** The one with this name; skips the test where there is none. */
+  public static Sample sample(String name) throws IOException {
+    return samples().stream()
+        .filter(sample -> sample.toString().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Sample sample(List<String> columns, List<String> values) {
     Map<String, String> expected = new HashMap<>();
     for (int i = 0; i < columns.size(); i++) {

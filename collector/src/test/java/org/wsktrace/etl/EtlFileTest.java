@@ -114,26 +114,6 @@ final class EtlFileTest {
   }
 
   @Test
-  void compressedBuffersAreRefusedButTheHeaderIsShown() throws IOException {
-    Path file =
-        new EtlWriter()
-            .mode(LogfileHeader.MODE_COMPRESSED)
-            .buffer(BufferWriter.on(0).flags(BufferHeader.FLAG_COMPRESSED).size(90).offset(4000))
-            .write(folder.resolve("test.etl"));
-
-    try (EtlFile etl = EtlFile.open(file)) {
-      assertThat(etl.header().compressed()).isTrue();
-      assertThat(etl.compressedBuffers()).isEqualTo(1);
-      assertThatThrownBy(() -> etl.read(_ -> {}))
-          .isInstanceOf(EtlException.Compressed.class)
-          .hasMessage(
-              file
-                  + ": this file's buffers are compressed (XPRESS); wsktrace cannot read those yet."
-                  + " Write it again uncompressed: xperf -merge IN.etl OUT.etl, without -compress.");
-    }
-  }
-
-  @Test
   void aMissingFile() {
     Path file = folder.resolve("nope.etl");
     assertThatThrownBy(() -> EtlFile.open(file))

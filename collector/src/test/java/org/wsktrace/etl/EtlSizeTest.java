@@ -16,8 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.wsktrace.etl.compress.Compression;
 import org.wsktrace.etl.layout.BufferHeader;
 
 /** Large files need no more memory than small ones, and no place in them is too far. */
@@ -68,8 +72,8 @@ final class EtlSizeTest {
 
   @Test
   void anEventCostsNoHeap() throws IOException {
-    Path few = trace("few.etl", 100);
-    Path many = trace("many.etl", 1_000);
+    Path few = trace("few.etl", 100, null);
+    Path many = trace("many.etl", 1_000, null);
     long[] sum = new long[1];
     EventConsumer everyField =
         event ->
@@ -96,6 +100,44 @@ final class EtlSizeTest {
     assertThat(sum[0]).isNotZero();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aCompressedBufferCostsNoHeapOfItsOwn(Compression compression) throws IOException {
+    Path few = trace("few.etl", 100, compression);
+    Path many = trace("many.etl", 1_000, compression);
+    heapOf(few, _ -> {});
+    heapOf(many, _ -> {});
+
+    long heapOfFew = heapOf(few, _ -> {});
+    long heapOfMany = heapOf(many, _ -> {});
+
+    assertThat((heapOfMany - heapOfFew) / 900.0).as("bytes per buffer").isLessThan(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCompressedBufferOf16MiBNeedsNoMoreMemoryThanASmallOne(Compression compression)
+      throws IOException {
+    Path small = buffer("small.etl", 300_000, compression);
+    Path large = buffer("large.etl", 16 << 20, compression);
+    heapOf(small, _ -> {});
+    heapOf(large, _ -> {});
+
+    assertThat(heapOf(large, _ -> {}) - heapOf(small, _ -> {}))
+        .as("bytes more")
+        .isLessThan(16 << 10);
+    assertThat(Seen.in(large).summary().complete()).isTrue();
+  }
+
+  /** A file with one buffer, of about this size when it is not compressed. */
+  private Path buffer(String name, int size, Compression compression) throws IOException {
+    BufferWriter buffer = BufferWriter.on(0);
+    for (int i = 0; i < size / 65_000; i++) {
+      buffer.add(EventWriter.at(i).payload(new byte[64_900]));
+    }
+    return new EtlWriter().compressed(compression).buffer(buffer).write(folder.resolve(name));
+  }
+
   private static long heapOf(Path file, EventConsumer consumer) throws IOException {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
@@ -105,8 +147,12 @@ final class EtlSizeTest {
     return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
-  private Path trace(String name, int buffers) throws IOException {
+  private Path trace(String name, int buffers, @Nullable Compression compression)
+      throws IOException {
     EtlWriter writer = new EtlWriter().bufferSize(8192);
+    if (compression != null) {
+      writer.compressed(compression);
+    }
     for (int i = 0; i < buffers; i++) {
       BufferWriter buffer = BufferWriter.on(i % 4);
       for (int e = 0; e < 50; e++) {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.etl.compress.Compression;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.LogfileHeader;
 
@@ -30,6 +32,8 @@ public final class EtlWriter {
   private long startTicks;
   private long startTime = START;
   private int mode = 1;
+  private int state = 3;
+  private @Nullable Compression compression;
   private int buffersWritten = -1;
   private int eventsLost;
   private int buffersLost;
@@ -78,6 +82,20 @@ public final class EtlWriter {
     return this;
   }
 
+  /** Compresses all buffers but the first, and says so. */
+  public EtlWriter compressed(Compression format) {
+    compression = format;
+    state = format.number();
+    mode |= LogfileHeader.MODE_COMPRESSED;
+    return this;
+  }
+
+  /** State of the first buffer, which says the format where buffers are compressed. */
+  public EtlWriter state(int number) {
+    state = number;
+    return this;
+  }
+
   /** What the header says; the truth otherwise. */
   public EtlWriter buffersWritten(int count) {
     buffersWritten = count;
@@ -106,9 +124,13 @@ public final class EtlWriter {
   /** The file. */
   public byte[] toBytes() {
     var out = new ByteArrayOutputStream();
-    BufferWriter first = BufferWriter.on(0).type(BufferHeader.TYPE_HEADER).add(headerEvent());
+    BufferWriter first =
+        BufferWriter.on(0).type(BufferHeader.TYPE_HEADER).state(state).add(headerEvent());
     out.writeBytes(first.toBytes(bufferSize, 0));
     for (int i = 0; i < buffers.size(); i++) {
+      if (compression != null) {
+        buffers.get(i).compressed(compression);
+      }
       out.writeBytes(buffers.get(i).toBytes(bufferSize, i + 1));
     }
     return out.toByteArray();
@@ -127,8 +149,8 @@ public final class EtlWriter {
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(LogfileHeader.BUFFER_SIZE, bufferSize)
         .put(LogfileHeader.OS_MAJOR, (byte) 10)
-        .put(LogfileHeader.FORMAT_MAJOR, (byte) 1)
-        .put(LogfileHeader.FORMAT_MINOR, (byte) 5)
+        .put(LogfileHeader.FORMAT_MAJOR, (byte) (compression == null ? 1 : 2))
+        .put(LogfileHeader.FORMAT_MINOR, (byte) (compression == null ? 5 : 0))
         .putInt(LogfileHeader.OS_BUILD, 26100)
         .putInt(LogfileHeader.NUMBER_OF_PROCESSORS, 4)
         .putLong(LogfileHeader.END_TIME, endTime)

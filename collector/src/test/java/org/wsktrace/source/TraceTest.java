@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlWriter;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.compress.Compression;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.source.SourceLoss.Cause;
 
@@ -37,6 +38,17 @@ final class TraceTest {
     assertThat(heard).hasToString("1, 2, 1, 2");
     assertThat(heard.events.subList(2, 4)).isEqualTo(heard.events.subList(0, 2));
     assertThat(heard.events.getLast().nanos()).isEqualTo(20_000);
+    assertThat(heard.events.getLast().event())
+        .isInstanceOfSatisfying(
+            WskEvent.IrpFree.class, free -> assertThat(free.irp()).isEqualTo(0x20));
+  }
+
+  @Test
+  void aCompressedTraceHoldsTheSameEvents() throws IOException {
+    EtlWriter packed = TextToEtl.file(TWO_FREES).compressed(Compression.XPRESS);
+    read(packed.write(folder.resolve("a.etl")));
+
+    assertThat(heard).hasToString("1, 2");
     assertThat(heard.events.getLast().event())
         .isInstanceOfSatisfying(
             WskEvent.IrpFree.class, free -> assertThat(free.irp()).isEqualTo(0x20));

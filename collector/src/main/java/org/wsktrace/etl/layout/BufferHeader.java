@@ -39,7 +39,10 @@ public final class BufferHeader {
   /** u16: the session's number, 0 in merged files. */
   public static final int LOGGER_ID = 0x2A;
 
-  /** u32: free, in use, flushed ...; in the first buffer of a compressed file, the format. */
+  /**
+   * u32: free, in use, flushed ...; in the first buffer of a compressed file, the format:
+   * COMPRESSION_FORMAT_ of ntifs.h in the lower half.
+   */
   public static final int STATE = 0x2C;
 
   /**

@@ -19,9 +19,9 @@ import org.wsktrace.etl.EventWriter;
 
 /** Instrumentation manifests that the caller gives. */
 final class ManifestTest {
-  private static final UUID PROVIDER = UUID.fromString("5d8e3a4c-6a5a-4d71-b9b8-0c4a7a3d2f11");
+  static final UUID PROVIDER = UUID.fromString("5d8e3a4c-6a5a-4d71-b9b8-0c4a7a3d2f11");
 
-  private static final String MANIFEST =
+  static final String MANIFEST =
       """
       <?xml version="1.0" encoding="UTF-8"?>
       <instrumentationManifest xmlns="http://schemas.microsoft.com/win/2004/08/events"

@@ -16,7 +16,7 @@ public final class ManifestException extends IOException {
 
   private static String message(String reason) {
     return "this is not an instrumentation manifest that can be read: "
-        + reason.replaceAll("\\s+", " ").strip()
+        + reason.replaceAll("\\s+", " ").replaceAll("[. ]+$", "")
         + ". Give the .man file from which the provider was built.";
   }
 }

@@ -50,9 +50,6 @@ final class ManifestReader {
       return new ManifestReader(xml).read();
     } catch (XMLStreamException e) {
       throw new ManifestException(String.valueOf(e.getMessage()), e);
-    } catch (RuntimeException e) {
-      // The JDK's parser lets some of its own out where the text is broken in the middle.
-      throw new ManifestException("the XML is broken", e);
     }
   }
 
@@ -66,7 +63,7 @@ final class ManifestReader {
 
   private List<ProviderManifest> read() throws XMLStreamException, ManifestException {
     while (xml.hasNext()) {
-      switch (xml.next()) {
+      switch (next()) {
         case XMLStreamConstants.START_ELEMENT -> {
           if (++elements > MAX_ELEMENTS || ++depth > MAX_DEPTH) {
             throw new ManifestException("it has too many elements, or too deep ones");
@@ -86,6 +83,15 @@ final class ManifestReader {
       throw new ManifestException("it describes no provider");
     }
     return providers.stream().map(draft -> draft.manifest(strings)).toList();
+  }
+
+  private int next() throws XMLStreamException, ManifestException {
+    try {
+      return xml.next();
+    } catch (RuntimeException e) {
+      // The JDK's parser promises not to, but is not ours.
+      throw new ManifestException("its XML cannot be parsed", e);
+    }
   }
 
   private void begin(String element) {

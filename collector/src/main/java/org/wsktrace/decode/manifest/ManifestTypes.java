@@ -31,6 +31,9 @@ final class ManifestTypes {
           Map.entry("HexInt64", InType.HEX_INT64),
           Map.entry("CountedUnicodeString", InType.COUNTED_STRING),
           Map.entry("CountedAnsiString", InType.COUNTED_ANSI_STRING),
+          // As manifests call them that tools made from installed providers.
+          Map.entry("CountedUtf16String", InType.COUNTED_STRING),
+          Map.entry("CountedMbcsString", InType.COUNTED_ANSI_STRING),
           Map.entry("CountedBinary", InType.COUNTED_BINARY));
 
   // TDH's numbers.

@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.wsktrace.etl.EtlFile;
 
 /** The trace that is read: one that is made for it, or with {@code -p file=PATH} another. */
 @State(Scope.Benchmark)
@@ -23,6 +24,7 @@ public class TraceFile {
 
   private Path path = Path.of("");
   private boolean made;
+  private long events;
 
   /** Makes the file. It is then in the system's file cache, where there is room. */
   @Setup(Level.Trial)
@@ -34,6 +36,9 @@ public class TraceFile {
     } else {
       path = Path.of(file);
     }
+    try (EtlFile etl = EtlFile.open(path)) {
+      events = etl.read(_ -> {}).events();
+    }
   }
 
   /** Removes what was made. */
@@ -42,6 +47,10 @@ public class TraceFile {
     if (made) {
       Files.deleteIfExists(path);
     }
+  }
+
+  long events() {
+    return events;
   }
 
   Path path() {

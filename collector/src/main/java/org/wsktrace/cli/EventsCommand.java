@@ -155,12 +155,18 @@ final class EventsCommand implements Callable<Integer> {
 
   private EventListing.Outcome list(EtlFile etl, Interrupt interrupt) throws IOException {
     Schemas schemas = schemas();
+    var own = new OwnEvents(schemas);
+    EventConsumer learner =
+        event -> {
+          own.notice(event);
+          schemas.learn(event);
+        };
     if (raw) {
-      return print(etl, schemas::learn, schemas, interrupt);
+      return print(etl, learner, schemas, interrupt);
     }
     try (var progress = new Progress(screen, file)) {
       etl.read(
-          schemas::learn,
+          learner,
           (done, total) -> {
             progress.at(done, total);
             return !interrupt.asked();
@@ -169,8 +175,9 @@ final class EventsCommand implements Callable<Integer> {
     return print(etl, _ -> {}, schemas, interrupt);
   }
 
+  /** What is known of events before the trace is read. */
   private Schemas schemas() throws IOException {
-    Schemas schemas = OwnSchemas.create();
+    var schemas = new Schemas();
     for (Path manifest : manifests) {
       try (InputStream in = Files.newInputStream(manifest)) {
         schemas.addManifest(in);

@@ -13,6 +13,7 @@ import org.wsktrace.cli.info.TraceInfo;
 import org.wsktrace.cli.judgement.Hearing;
 import org.wsktrace.cli.judgement.Judgement;
 import org.wsktrace.cli.print.Screen;
+import org.wsktrace.decode.Schemas;
 import org.wsktrace.decode.inventory.TraceInventory;
 import org.wsktrace.etl.EtlSummary;
 import org.wsktrace.source.EtlTrace;
@@ -60,8 +61,14 @@ final class InfoCommand implements Callable<Integer> {
   private void trace(TraceInfo.Kind kind) throws IOException {
     try (Trace trace = Trace.open(file, partial.truncation())) {
       if (trace instanceof EtlTrace etl) {
-        var inventory = new TraceInventory(etl.header().clock(), OwnSchemas.create());
-        etl.witness(inventory);
+        var schemas = new Schemas();
+        var own = new OwnEvents(schemas);
+        var inventory = new TraceInventory(etl.header().clock(), schemas);
+        etl.witness(
+            event -> {
+              own.notice(event);
+              inventory.accept(event);
+            });
         TraceInfo info = info(kind, judged(trace));
         EtlSummary summary = Objects.requireNonNull(etl.summary());
         print(info, new EtlContent(etl.file(), summary, inventory.inventory()));

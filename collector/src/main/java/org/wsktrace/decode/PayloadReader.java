@@ -29,11 +29,9 @@ import org.wsktrace.decode.schema.OutType;
  * <p>Belongs to one thread.
  */
 final class PayloadReader {
-  /**
-   * The most values of one event, which bounds what values without bytes may cost. A payload of 64
-   * KiB has fewer bytes.
-   */
-  static final int MAX_VALUES = 1 << 17;
+  // Values without bytes, beyond one for each field and two for each byte of payload: bounds what
+  // an event may cost.
+  private static final int SPARE_VALUES = 1024;
 
   private static final long NOT_READ = Long.MIN_VALUE;
 
@@ -61,12 +59,17 @@ final class PayloadReader {
     at = offset;
     end = offset + size;
     pointerSize = newPointerSize;
-    valuesLeft = MAX_VALUES;
+    valuesLeft = maxValues(schema, size);
     ended = false;
     Arrays.fill(slots, 0, schema.slots(), NOT_READ);
     List<Field> fields = fields(schema.fields());
     segment = MemorySegment.NULL;
     return fields;
+  }
+
+  /** The most values that are read of a payload. */
+  static int maxValues(EventSchema schema, int size) {
+    return SPARE_VALUES + schema.fields().size() + 2 * size;
   }
 
   /** Bytes at the end of the payload that were not read. */
@@ -75,13 +78,17 @@ final class PayloadReader {
   }
 
   private List<Field> fields(List<FieldSchema> schemas) {
-    Field[] fields = new Field[schemas.size()];
+    // A schema may have more fields than the payload has bytes.
+    Field[] fields = new Field[(int) Math.min(schemas.size(), end - at + 1)];
     int count = 0;
-    while (count < fields.length && !ended) {
+    while (count < schemas.size() && !ended) {
       FieldSchema schema = schemas.get(count);
       Value value = schema.count().kind() == Extent.Kind.NONE ? single(schema) : array(schema);
       if (value == null) {
         break;
+      }
+      if (count == fields.length) {
+        fields = Arrays.copyOf(fields, 2 * count);
       }
       fields[count++] = new Field(schema.name(), value);
     }

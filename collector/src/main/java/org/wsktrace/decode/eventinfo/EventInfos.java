@@ -34,6 +34,9 @@ public final class EventInfos {
   /** Bytes that are kept. More than ten thousand descriptions of the usual size. */
   private static final long MAX_BYTES = 16 << 20;
 
+  // What a description costs besides itself.
+  private static final int BYTES_BESIDES = 256;
+
   private static final int GUID_BYTES = 16;
 
   private final Map<Key, Known> known = new HashMap<>();
@@ -121,9 +124,11 @@ public final class EventInfos {
       refused++;
       return;
     }
-    Provider provider = provider(guid(segment, offset));
-    if (!provider.maps.containsKey(map.name()) && room(size)) {
-      provider.maps.put(map.name(), map);
+    UUID guid = guid(segment, offset);
+    Provider provider = providers.get(guid);
+    boolean isNew = provider == null || !provider.maps.containsKey(map.name());
+    if (isNew && room(size)) {
+      provider(guid).maps.put(map.name(), map);
     }
   }
 
@@ -132,8 +137,8 @@ public final class EventInfos {
   }
 
   private boolean room(int size) {
-    boolean room = bytes + size <= MAX_BYTES;
-    bytes += room ? size : 0;
+    boolean room = bytes + size + BYTES_BESIDES <= MAX_BYTES;
+    bytes += room ? size + BYTES_BESIDES : 0;
     refused += room ? 0 : 1;
     return room;
   }

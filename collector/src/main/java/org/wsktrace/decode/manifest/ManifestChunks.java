@@ -28,6 +28,9 @@ final class ManifestChunks {
   /** Of all that are not complete. */
   private static final int MAX_PENDING_BYTES = 8 << 20;
 
+  // What a manifest costs besides its bytes, as long as it is not complete.
+  private static final int BYTES_BESIDES = 512;
+
   private static final int FORMAT_XML = 1;
   private static final int MAGIC = 0x5B;
 
@@ -40,7 +43,7 @@ final class ManifestChunks {
   private static final class Pieces {
     private final int total;
     private final Map<Integer, byte[]> byNumber = new HashMap<>();
-    private long bytes;
+    private long bytes = BYTES_BESIDES;
 
     Pieces(int total) {
       this.total = total;
@@ -84,6 +87,7 @@ final class ManifestChunks {
       forget(key);
       pieces = new Pieces(total);
       pending.put(key, pieces);
+      pendingBytes += pieces.bytes;
     }
     int bytes = size - ENVELOPE_BYTES;
     if (pieces.bytes + bytes > MAX_BYTES || pendingBytes + bytes > MAX_PENDING_BYTES) {

@@ -23,7 +23,6 @@ import org.wsktrace.decode.manifest.ProviderDraft.FieldDraft;
  */
 final class ManifestReader {
   private static final int MAX_DEPTH = 32;
-  private static final int MAX_ELEMENTS = 200_000;
   // Structs within structs; a manifest allows none.
   private static final int MAX_STRUCTS = 4;
 
@@ -36,21 +35,42 @@ final class ManifestReader {
   private @Nullable Map<Long, String> map;
   // Of the template and of the structs in which it is.
   private final Deque<List<FieldDraft>> fields = new ArrayDeque<>();
+  private final int maxElements;
   private int depth;
   private int elements;
 
-  private ManifestReader(XMLStreamReader xml) {
-    this.xml = xml;
+  /**
+   * @param maxElements with more of them it is refused
+   */
+  ManifestReader(byte[] manifest, int maxElements) throws ManifestException {
+    this.maxElements = maxElements;
+    try {
+      xml = factory().createXMLStreamReader(new StringReader(XmlText.of(manifest)));
+    } catch (XMLStreamException e) {
+      throw broken(e);
+    }
+  }
+
+  private static ManifestException broken(XMLStreamException e) {
+    return new ManifestException(String.valueOf(e.getMessage()), e);
   }
 
   /** The providers that the manifest describes. */
-  static List<ProviderManifest> read(byte[] manifest) throws ManifestException {
+  List<ProviderManifest> read() throws ManifestException {
     try {
-      XMLStreamReader xml = factory().createXMLStreamReader(new StringReader(XmlText.of(manifest)));
-      return new ManifestReader(xml).read();
+      readElements();
     } catch (XMLStreamException e) {
-      throw new ManifestException(String.valueOf(e.getMessage()), e);
+      throw broken(e);
     }
+    if (providers.isEmpty()) {
+      throw new ManifestException("it describes no provider");
+    }
+    return providers.stream().map(draft -> draft.manifest(strings)).toList();
+  }
+
+  /** How many elements were read. */
+  int elements() {
+    return elements;
   }
 
   private static XMLInputFactory factory() {
@@ -61,11 +81,11 @@ final class ManifestReader {
     return factory;
   }
 
-  private List<ProviderManifest> read() throws XMLStreamException, ManifestException {
+  private void readElements() throws XMLStreamException, ManifestException {
     while (xml.hasNext()) {
       switch (next()) {
         case XMLStreamConstants.START_ELEMENT -> {
-          if (++elements > MAX_ELEMENTS || ++depth > MAX_DEPTH) {
+          if (++elements > maxElements || ++depth > MAX_DEPTH) {
             throw new ManifestException("it has too many elements, or too deep ones");
           }
           begin(xml.getLocalName());
@@ -79,10 +99,6 @@ final class ManifestReader {
         default -> {}
       }
     }
-    if (providers.isEmpty()) {
-      throw new ManifestException("it describes no provider");
-    }
-    return providers.stream().map(draft -> draft.manifest(strings)).toList();
   }
 
   private int next() throws XMLStreamException, ManifestException {

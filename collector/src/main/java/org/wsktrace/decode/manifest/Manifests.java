@@ -32,8 +32,15 @@ public final class Manifests {
   /** The most bytes of a manifest that is given. */
   public static final int MAX_GIVEN_BYTES = 32 << 20;
 
-  /** Of all manifests of the trace that are kept, in bytes of XML. */
+  private static final int MAX_GIVEN_ELEMENTS = 1_000_000;
+
+  // Of all manifests of the trace together, in bytes of XML and in elements.
   private static final int MAX_LEARNED_BYTES = 16 << 20;
+  private static final int MAX_LEARNED_ELEMENTS = 400_000;
+  // What one costs besides its XML.
+  private static final int BYTES_BESIDES = 1024;
+  private static final int MAX_OF_ONE_PROVIDER = 64;
+  private static final int MAX_PROCESSES = 1 << 16;
 
   private static final EventSchema PIECE =
       EventSchema.of(
@@ -51,6 +58,8 @@ public final class Manifests {
   private final ManifestChunks chunks = new ManifestChunks();
   private final Map<UUID, Provider> providers = new HashMap<>();
   private long learnedBytes;
+  private int learnedElements;
+  private int processes;
   private long refused;
 
   /** What is known of one provider. */
@@ -82,7 +91,7 @@ public final class Manifests {
     if (bytes.length > MAX_GIVEN_BYTES) {
       throw new ManifestException("it has more than " + MAX_GIVEN_BYTES + " bytes");
     }
-    for (ProviderManifest manifest : ManifestReader.read(bytes)) {
+    for (ProviderManifest manifest : new ManifestReader(bytes, MAX_GIVEN_ELEMENTS).read()) {
       provider(manifest.guid()).given = manifest;
     }
   }
@@ -103,23 +112,33 @@ public final class Manifests {
     if (xml == null) {
       return;
     }
-    Provider provider = provider(new UUID(providerHigh, providerLow));
-    Learned manifest = null;
-    for (Learned other : provider.learned) {
-      if (Arrays.equals(other.xml, xml)) {
-        manifest = other;
-      }
-    }
+    Learned manifest = learned(new UUID(providerHigh, providerLow), xml);
     if (manifest == null) {
-      if (learnedBytes + xml.length > MAX_LEARNED_BYTES) {
-        refused++;
-        return;
-      }
-      learnedBytes += xml.length;
-      manifest = new Learned(xml);
-      provider.learned.add(manifest);
+      refused++;
+    } else if (processes < MAX_PROCESSES) {
+      boolean first =
+          provider(new UUID(providerHigh, providerLow)).byProcess.put(process, manifest) == null;
+      processes += first ? 1 : 0;
     }
-    provider.byProcess.put(process, manifest);
+  }
+
+  /** The same manifest as it is known already, or a new one, or null where there is no room. */
+  private @Nullable Learned learned(UUID guid, byte[] xml) {
+    Provider known = providers.get(guid);
+    List<Learned> others = known == null ? List.of() : known.learned;
+    for (Learned other : others) {
+      if (Arrays.equals(other.xml, xml)) {
+        return other;
+      }
+    }
+    long bytes = (long) xml.length + BYTES_BESIDES;
+    if (learnedBytes + bytes > MAX_LEARNED_BYTES || others.size() >= MAX_OF_ONE_PROVIDER) {
+      return null;
+    }
+    learnedBytes += bytes;
+    Learned manifest = new Learned(xml);
+    provider(guid).learned.add(manifest);
+    return manifest;
   }
 
   /** Whether the payload of an event {@link #MANIFEST_EVENT} is a piece of a manifest. */
@@ -158,10 +177,12 @@ public final class Manifests {
     if (!learned.read) {
       learned.read = true;
       try {
-        for (ProviderManifest manifest : ManifestReader.read(learned.xml)) {
+        var reader = new ManifestReader(learned.xml, MAX_LEARNED_ELEMENTS - learnedElements);
+        for (ProviderManifest manifest : reader.read()) {
           // It speaks for the provider that logged it, and for no other.
           learned.manifest = manifest.guid().equals(guid) ? manifest : learned.manifest;
         }
+        learnedElements += reader.elements();
       } catch (ManifestException _) {
         refused++;
       }

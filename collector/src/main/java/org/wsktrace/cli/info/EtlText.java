@@ -111,15 +111,19 @@ final class EtlText {
 
   private void told() {
     Inventory inventory = etl.inventory();
-    long modules = inventory.modules().size() + inventory.otherModules();
-    long processes = inventory.processes().size() + inventory.otherProcesses();
+    long modules = inventory.modules().size();
+    long processes = inventory.processes().size();
+    long others = inventory.otherModules() + inventory.otherProcesses();
     if (modules > 0 || processes > 0) {
       text.line(
           "tells of",
-          "%s and %s; --format json names them"
+          "%s and %s%s; --format json names them"
               .formatted(
                   Words.count(modules, "loaded module"),
-                  processes == 1 ? "1 process" : Words.count(processes) + " processes"));
+                  processes == 1 ? "1 process" : Words.count(processes) + " processes",
+                  others == 0
+                      ? ""
+                      : ", and in " + Words.count(others, "event") + " of more than is kept"));
     }
     if (!inventory.buildLab().isEmpty()) {
       text.line("build", Words.printable(inventory.buildLab()));

@@ -141,7 +141,7 @@ final class BufferIndex {
         if (appended != null) {
           recordings.add(new Recording(appended.after(recordings.getFirst().header())));
           compressedStart.stated(stated(window, position));
-          at = window.load(position, prefix(), fileSize);
+          at = window.load(position, (int) Math.min(left, prefix()), fileSize);
         }
       }
       long sequence = i64(window.segment(), at + BufferHeader.SEQUENCE_NUMBER);

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.compress.Compression;
@@ -27,7 +29,8 @@ final class CompressedStart {
   private final FileWindow file;
   private final MemorySegment memory = Arena.ofAuto().allocate(FirstEvent.BYTES);
   private final SequencedSet<Compression> candidates = new LinkedHashSet<>();
-  private @Nullable Decoder settled;
+  private final Map<Compression, Decoder> decoders = new EnumMap<>(Compression.class);
+  private boolean settled;
 
   /**
    * Before the first buffer.
@@ -40,7 +43,7 @@ final class CompressedStart {
 
   /** The buffers to come say they have this format, or none where it is null. */
   void stated(@Nullable Compression stated) {
-    settled = null;
+    settled = false;
     candidates.clear();
     if (stated != null) {
       candidates.add(stated);
@@ -67,14 +70,13 @@ final class CompressedStart {
    * @return how many bytes there are now
    */
   int decode(long position, long limit, int size) throws IOException {
-    if (settled != null) {
-      return decode(settled, position, limit, size);
+    if (settled) {
+      return decode(compression(), position, limit, size);
     }
     for (Compression candidate : candidates) {
-      Decoder decoder = candidate.decoder(this::input, PIECE);
-      int count = decode(decoder, position, limit, size);
+      int count = decode(candidate, position, limit, size);
       if (isEvent(count, size)) {
-        settled = decoder;
+        settled = true;
         candidates.addFirst(candidate);
         return count;
       }
@@ -82,7 +84,10 @@ final class CompressedStart {
     return 0;
   }
 
-  private int decode(Decoder decoder, long position, long limit, int size) throws IOException {
+  private int decode(Compression compression, long position, long limit, int size)
+      throws IOException {
+    Decoder decoder =
+        decoders.computeIfAbsent(compression, format -> format.decoder(this::input, PIECE));
     decoder.begin(position, limit, size);
     return decoder.read(memory, 0, (int) Math.min(memory.byteSize(), size));
   }

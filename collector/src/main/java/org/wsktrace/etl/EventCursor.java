@@ -21,7 +21,8 @@ public final class EventCursor implements AutoCloseable {
 
   private final EtlFile file;
   private final Iterator<Recording> recordings;
-  private final Arena arena = Arena.ofConfined();
+  // Of the recording that is read.
+  private Arena arena = Arena.ofConfined();
   private final EtlSummary.Tally tally = new EtlSummary.Tally();
   private final EventRecord event;
   private final long eventBytes;
@@ -94,6 +95,8 @@ public final class EventCursor implements AutoCloseable {
   }
 
   private void begin(Recording recording) throws IOException {
+    arena.close();
+    arena = Arena.ofConfined();
     merge = merge(recording);
     event.clock(recording.header().clock());
     before = Long.MIN_VALUE;

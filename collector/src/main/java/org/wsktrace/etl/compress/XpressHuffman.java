@@ -35,8 +35,7 @@ final class XpressHuffman extends Decoder {
   private static final int LEAST_WRITTEN = 15;
   private static final int MOST_BITS = 15;
   // Codes of up to so many bits are looked up at once. They are nearly all that occur, and the
-  // table
-  // stays in the processor's nearest cache.
+  // table stays in the processor's nearest cache.
   private static final int SHORT_BITS = 11;
 
   // For each beginning of SHORT_BITS bits, the symbol and in the lower four bits the code's length;

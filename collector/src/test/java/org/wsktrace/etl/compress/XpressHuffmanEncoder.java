@@ -26,7 +26,8 @@ final class XpressHuffmanEncoder extends Encoder {
   private record Node(long weight, int symbol, List<Node> children) {}
 
   private final List<Token> tokens = new ArrayList<>();
-  private final ByteBuffer out;
+  private long size;
+  private ByteBuffer out = ByteBuffer.allocate(0);
   // Where the next two words of bits go, and the bits that were not written yet.
   private int firstWord;
   private int secondWord;
@@ -34,28 +35,28 @@ final class XpressHuffmanEncoder extends Encoder {
   private int free;
 
   XpressHuffmanEncoder() {
-    this(1 << 24);
-  }
-
-  private XpressHuffmanEncoder(int capacity) {
     super((1 << 16) - 1, Integer.MAX_VALUE);
-    out = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
   Encoder literal(int value) {
     tokens.add(new Token(value, 0, 1));
+    size++;
     return this;
   }
 
   @Override
   Encoder match(int distance, int length) {
     tokens.add(new Token(0, distance, length));
+    size += length;
     return this;
   }
 
   @Override
   byte[] toBytes() {
+    // A block has 260 bytes beside its tokens, a token 30 bits and 7 bytes.
+    long most = (size >> 16) * 260 + 300 + tokens.size() * 11L;
+    out = ByteBuffer.allocate(Math.toIntExact(most)).order(ByteOrder.LITTLE_ENDIAN);
     int from = 0;
     while (from < tokens.size()) {
       int to = from;

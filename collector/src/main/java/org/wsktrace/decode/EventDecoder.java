@@ -19,6 +19,9 @@ import org.wsktrace.etl.layout.ExtendedItem;
  * <p>An event's own description counts first (TraceLogging), then what was merged into the file
  * (TRACE_EVENT_INFO), then manifests; of classic events what is merged, then what is built in.
  *
+ * <p>A classic event that is in no table is named by its group or class and its opcode, as
+ * "Power/85".
+ *
  * <p>A WPP message has one field, "Arguments", with all its bytes: what they are is told by the PDB
  * of the program, which is not in the trace.
  *

@@ -33,6 +33,9 @@ public final class Schemas {
   private final EventInfos eventInfos = new EventInfos();
   private final Manifests manifests = new Manifests();
   private final Map<UUID, ProviderTraits> traits = new HashMap<>();
+  // Whose traits came last: mostly the next event is of the same provider, and costs nothing then.
+  private long traitsHigh;
+  private long traitsLow;
 
   /**
    * Takes what an event teaches: a piece of an EventSource's manifest, a description that was
@@ -85,7 +88,14 @@ public final class Schemas {
   }
 
   private void learnTraits(EventRecord event, long offset, int size) {
-    UUID provider = event.provider();
+    long high = event.providerHigh();
+    long low = event.providerLow();
+    if (high == traitsHigh && low == traitsLow) {
+      return;
+    }
+    traitsHigh = high;
+    traitsLow = low;
+    UUID provider = new UUID(high, low);
     if (traits.size() < MAX_TRAITS && !traits.containsKey(provider)) {
       traits.put(provider, ProviderTraits.read(event.segment(), offset, size));
     }

@@ -22,9 +22,9 @@ import org.wsktrace.etl.HeaderType;
  * @param otherProviderEvents events of providers beyond {@link TraceInventory#MAX_PROVIDERS}
  * @param groups events of the kernel by group, in the order of the groups
  * @param modules loads of images, in the order in which the trace tells of them
- * @param otherModules loads that were not kept
+ * @param otherModules events that told of a load for which there was no room
  * @param processes in the order in which the trace tells of them
- * @param otherProcesses processes that were not kept
+ * @param otherProcesses events that told of a process for which there was no room
  * @param buildLab of Windows, such as "9200.16384.amd64fre.win8_rtm.120725-1247"; empty where the
  *     trace does not say it
  */

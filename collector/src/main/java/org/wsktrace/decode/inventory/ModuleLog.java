@@ -139,6 +139,7 @@ final class ModuleLog {
   private void begin(Place place, Said said, @Nullable Instant loaded) {
     if (lives.size() >= most) {
       others++;
+      live.remove(place);
       return;
     }
     String path = said.text("FileName");
@@ -166,6 +167,8 @@ final class ModuleLog {
 
   /** In the order in which the trace tells of them. */
   List<LoadedModule> modules() {
+    // What was said behind the last event of an image.
+    List.copyOf(hints.keySet()).forEach(this::useHint);
     return lives.stream().map(Life::module).toList();
   }
 }

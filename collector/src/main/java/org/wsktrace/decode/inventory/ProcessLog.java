@@ -64,6 +64,7 @@ final class ProcessLog {
   private void begin(Said said, @Nullable Instant started) {
     if (processes.size() >= most) {
       others++;
+      live.remove(processId(said));
       return;
     }
     live.put(processId(said), processes.size());

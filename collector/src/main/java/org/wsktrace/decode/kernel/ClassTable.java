@@ -8,9 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.decode.schema.EventSchema;
 import org.wsktrace.decode.schema.Extent;
@@ -20,13 +19,6 @@ import org.wsktrace.decode.schema.OutType;
 
 /** Reads a table of event classes; the package documentation has its form. */
 final class ClassTable {
-  private static final Pattern CLASS =
-      Pattern.compile("class (\\w+) ([0-9a-f-]{36})(?: group ([0-9A-F]{2}))?");
-  private static final Pattern EVENT =
-      Pattern.compile("(\\d{1,3}) ([\\w-]+)(?: hook ([0-9A-F]{4}))?");
-  private static final Pattern FIELD =
-      Pattern.compile("(\\w+) (\\w+)(?:\\((\\w+|\\*)\\))?(?:\\[(\\w+|\\*)])?");
-
   /**
    * One version of one event.
    *
@@ -72,8 +64,8 @@ final class ClassTable {
     while ((line = lines.readLine()) != null) {
       number++;
       try {
-        table.line(line.strip().replaceAll("\\s+", " "));
-      } catch (IllegalStateException e) {
+        table.line(line);
+      } catch (IllegalStateException | IllegalArgumentException e) {
         throw new IllegalStateException("%s:%d: %s".formatted(name, number, e.getMessage()), e);
       }
     }
@@ -81,44 +73,60 @@ final class ClassTable {
     return table.entries;
   }
 
+  // Without regular expressions: this runs before the first event can be read.
   private void line(String line) {
-    if (line.isEmpty() || line.startsWith("#")) {
+    var words = new StringTokenizer(line);
+    if (!words.hasMoreTokens() || line.startsWith("#")) {
       return;
     }
-    int space = line.indexOf(' ');
-    String rest = line.substring(space + 1);
-    switch (line.substring(0, Math.max(0, space))) {
-      case "provider" -> provider = rest;
-      case "class" -> beginClass(line);
-      case "events" -> beginEvents(rest);
+    String first = next(words);
+    switch (first) {
+      case "provider" -> provider = next(words);
+      case "class" -> beginClass(words);
+      case "events" -> beginEvents(words);
       case "version" -> {
         endVersion();
-        version = Integer.parseInt(rest);
+        version = Integer.parseInt(next(words));
       }
-      default -> fields.add(field(line));
+      default -> fields.add(field(first, next(words)));
+    }
+    if (words.hasMoreTokens()) {
+      throw new IllegalStateException("not understood: " + words.nextToken());
     }
   }
 
-  private void beginClass(String line) {
+  private static String next(StringTokenizer words) {
+    if (!words.hasMoreTokens()) {
+      throw new IllegalStateException("a word is missing");
+    }
+    return words.nextToken();
+  }
+
+  private void beginClass(StringTokenizer words) {
     endVersion();
-    Matcher match = match(CLASS, line);
-    of = new KernelClass(provider, match.group(1), UUID.fromString(match.group(2)));
-    group = match.group(3) == null ? -1 : Integer.parseInt(match.group(3), 16);
+    of = new KernelClass(provider, next(words), UUID.fromString(next(words)));
+    group = -1;
+    if (words.hasMoreTokens() && next(words).equals("group")) {
+      group = Integer.parseInt(next(words), 16);
+    }
     events = List.of();
   }
 
-  private void beginEvents(String list) {
+  private void beginEvents(StringTokenizer words) {
     endVersion();
     List<Event> begun = new ArrayList<>();
-    for (String item : list.split(", ?", -1)) {
-      Matcher match = match(EVENT, item);
-      int opcode = Integer.parseInt(match.group(1));
+    boolean more = true;
+    while (more) {
+      String number = next(words);
+      int at = number.indexOf('@');
+      int opcode = Integer.parseInt(at < 0 ? number : number.substring(0, at));
       int hook = group < 0 ? -1 : group << 8 | opcode;
-      begun.add(
-          new Event(
-              opcode,
-              match.group(3) == null ? hook : Integer.parseInt(match.group(3), 16),
-              match.group(2)));
+      if (at >= 0) {
+        hook = Integer.parseInt(number.substring(at + 1), 16);
+      }
+      String name = next(words);
+      more = name.endsWith(",");
+      begun.add(new Event(opcode, hook, more ? name.substring(0, name.length() - 1) : name));
     }
     events = begun;
   }
@@ -141,14 +149,19 @@ final class ClassTable {
     fields.clear();
   }
 
-  private FieldSchema field(String line) {
-    Matcher match = match(FIELD, line);
-    FieldSchema field = typed(match.group(1), match.group(2));
-    String length = match.group(3);
-    String count = match.group(4);
-    return field
-        .sized(length == null ? Extent.NONE : extent(length))
-        .times(count == null ? Extent.NONE : extent(count));
+  /** A type, and a name with its length in () and its count in []. */
+  private FieldSchema field(String type, String name) {
+    int length = name.indexOf('(');
+    int count = name.indexOf('[');
+    int end = length >= 0 ? length : count >= 0 ? count : name.length();
+    FieldSchema field = typed(type, name.substring(0, end));
+    if (length >= 0) {
+      field = field.sized(extent(name.substring(length + 1, name.indexOf(')'))));
+    }
+    if (count >= 0) {
+      field = field.times(extent(name.substring(count + 1, name.indexOf(']'))));
+    }
+    return field;
   }
 
   /** How many: the rest, a number, or what an earlier field says. */
@@ -208,13 +221,5 @@ final class ClassTable {
       case "binary" -> FieldSchema.of(name, InType.BINARY);
       default -> throw new IllegalStateException("no type " + type);
     };
-  }
-
-  private static Matcher match(Pattern pattern, String text) {
-    Matcher match = pattern.matcher(text);
-    if (!match.matches()) {
-      throw new IllegalStateException("not understood: " + text);
-    }
-    return match;
   }
 }

@@ -8,7 +8,7 @@
  *
  * <pre>
  * class Image  2cb15d1d-5fc1-11d2-abe1-00a0c911f518  group 14    in hex, as hook
- * events 10 Load hook 030A, 2 UnLoad       opcode and name; hook where it is not group and opcode
+ * events 10@030A Load, 2 UnLoad            opcode and name; @ hook, where it is not group, opcode
  * version 2                                and later ones, up to the next that is described
  *   pointer  ImageBase                     type and name
  *   utf16    FileName                      ends with a NUL, or with the payload

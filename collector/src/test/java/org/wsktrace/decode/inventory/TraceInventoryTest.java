@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.decode.Bytes;
+import org.wsktrace.decode.DecodedEvent;
+import org.wsktrace.decode.Field;
+import org.wsktrace.decode.Origin;
 import org.wsktrace.decode.Schemas;
+import org.wsktrace.decode.Value;
 import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EtlWriter;
@@ -38,7 +44,7 @@ final class TraceInventoryTest {
     for (EventWriter event : events) {
       buffer.add(event);
     }
-    return of(new EtlWriter().startTicks(0).buffer(buffer));
+    return of(new EtlWriter().startTicks(0).bufferSize(256 << 10).buffer(buffer));
   }
 
   private Inventory of(EtlWriter writer) throws IOException {
@@ -165,6 +171,101 @@ final class TraceInventoryTest {
     assertThat(inventory.modules())
         .extracting(LoadedModule::pdb)
         .containsExactly(new LoadedModule.Pdb(PDB, 3, "b.pdb"), null);
+  }
+
+  @Test
+  void aLinkTimeThatTheKernelLeftOutIsThatOfTheFile() throws IOException {
+    Bytes info = new Bytes().u64(0x10000, 0x1000).u32(400, 0x1234).wide("b.dll");
+    Bytes load = new Bytes().u64(0x10000, 0x1000).u32(400, 0, 0, 0).u64(0, 0, 0).wide("\\b.dll");
+
+    Inventory inventory =
+        of(
+            EventWriter.classic(10, IMAGE_ID, 0).version(2).payload(info.array()),
+            EventWriter.system(10, 0x14, 3).version(2).payload(load.array()));
+
+    assertThat(inventory.modules()).extracting(LoadedModule::timeDateStamp).containsExactly(0x1234);
+  }
+
+  @Test
+  void aProcessLivesFromItsStartToItsEnd() throws IOException {
+    Inventory inventory =
+        of(
+            process(10, 3, 4, 0x103, "System"),
+            process(20, 1, 400, 0x103, "a.exe"),
+            process(30, 2, 400, 5, "a.exe"),
+            process(40, 1, 400, 0x103, "b.exe"),
+            process(50, 4, 4, 0x103, "System"),
+            process(50, 4, 400, 0x103, "b.exe"));
+
+    assertThat(inventory.processes())
+        .extracting(
+            TracedProcess::imageName,
+            known -> known.started() + " to " + known.ended(),
+            TracedProcess::exitStatus)
+        .containsExactly(
+            tuple("System", "null to null", null),
+            tuple("a.exe", "2026-01-01T00:00:00.000002Z to 2026-01-01T00:00:00.000003Z", 5),
+            tuple("b.exe", "2026-01-01T00:00:00.000004Z to null", null));
+    TracedProcess process = inventory.processes().get(1);
+    assertThat(process.processId()).isEqualTo(400);
+    assertThat(process.parentId()).isEqualTo(77);
+    assertThat(process.sessionId()).isEqualTo(1);
+    assertThat(process.commandLine()).isEqualTo("a.exe /x");
+    assertThat(process.user()).isEqualTo("S-1-5-18");
+  }
+
+  /** An event of a process, at this tick, with the payload of version 4. */
+  private static EventWriter process(long ticks, int opcode, int id, int status, String name) {
+    Bytes payload = new Bytes().u64(0x77).u32(id, 77, 1, status).u64(0).u32(0);
+    payload.u64(1, 0).u8(1, 1, 0, 0, 0, 0, 0, 5).u32(18);
+    payload.text(name).wide(name + " /x").wide("").wide("");
+    return EventWriter.system(ticks, 0x03, opcode).version(4).payload(payload.array());
+  }
+
+  @Test
+  void theBuildOfWindowsIsThatOfTheMergeOrOfTheProcess() throws IOException {
+    byte[] lab = new Bytes().text("22621.1.amd64fre.ni_release.220506-1250").array();
+
+    assertThat(of(EventWriter.perfInfo(10, 0, 66).payload(lab)).buildLab())
+        .isEqualTo("22621.1.amd64fre.ni_release.220506-1250");
+  }
+
+  @Test
+  void eventsThatMakeNoSenseAreCounted() throws IOException {
+    long seed = new Random().nextLong();
+    System.out.println("TraceInventoryTest: seed " + seed);
+    Random random = new Random(seed);
+    int[] groups = {0x00, 0x03, 0x14};
+    UUID[] classes = {IMAGE_ID, UUID.fromString("9b79ee91-b5fd-41c0-a243-4248e266e9d0")};
+    EventWriter[] events = new EventWriter[2000];
+    for (int i = 0; i < events.length; i++) {
+      byte[] payload = new byte[random.nextInt(80)];
+      random.nextBytes(payload);
+      int opcode = 1 + random.nextInt(40);
+      events[i] =
+          (random.nextBoolean()
+                  ? EventWriter.system(i, groups[random.nextInt(3)], opcode)
+                  : EventWriter.classic(i, classes[random.nextInt(2)], opcode))
+              .version(random.nextInt(6))
+              .payload(payload);
+    }
+
+    Inventory inventory = of(events);
+
+    assertThat(inventory.events()).isEqualTo(1 + events.length);
+  }
+
+  @Test
+  void imagesBeyondTheRoomAreCounted() {
+    var log = new ModuleLog(2, new TextBudget(1 << 10));
+    for (int i = 0; i < 5; i++) {
+      List<Field> fields = List.of(new Field("ImageBase", new Value.Hex(i, 8)));
+      var said = new Said(new DecodedEvent("", "Image/Load", Origin.KERNEL, fields, 0));
+      log.load(said, 4, Instant.EPOCH);
+    }
+
+    assertThat(log.modules()).hasSize(2);
+    assertThat(log.others()).isEqualTo(3);
   }
 
   @Test

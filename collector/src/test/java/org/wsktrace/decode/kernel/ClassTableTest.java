@@ -32,7 +32,7 @@ final class ClassTableTest {
             IMAGE
                 + """
                 # Loads are logged elsewhere.
-                events 10 Load hook 030A, 2 UnLoad
+                events 10@030A Load, 2 UnLoad
                 version 1
                   pointer  ImageBase
                 version 2
@@ -86,11 +86,12 @@ final class ClassTableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "u31 Number                 | test:4: no type u31",
-        "utf16 Name[Count]          | test:4: no field Count in front of it",
-        "pointer                    | test:4: not understood: pointer",
-        "class Image                | test:4: not understood: class Image",
-        "events two Second          | test:4: not understood: two Second",
+        "u31 Number        | test:4: no type u31",
+        "utf16 Name[Count] | test:4: no field Count in front of it",
+        "u8 Number Count   | test:4: not understood: Count",
+        "pointer           | test:4: a word is missing",
+        "class Image       | test:4: a word is missing",
+        "events two Second | test:4: For input string: \"two\"",
       })
   void whatIsNotWellFormedIsNamedWithItsLine(String line, String message) {
     assertThatThrownBy(() -> read(IMAGE + "events 2 UnLoad\nversion 0\n" + line + "\n"))

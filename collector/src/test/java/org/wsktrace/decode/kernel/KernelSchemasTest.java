@@ -2,13 +2,16 @@ package org.wsktrace.decode.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.wsktrace.decode.Bytes;
 import org.wsktrace.decode.DecodedEvent;
 import org.wsktrace.decode.Logged;
 import org.wsktrace.decode.Origin;
+import org.wsktrace.decode.Schemas;
 import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
 
@@ -90,6 +93,32 @@ final class KernelSchemasTest {
         .isEqualTo(new DecodedEvent("Windows Kernel", "Power/85", Origin.UNKNOWN, List.of(), 3));
     assertThat(ofClass)
         .isEqualTo(new DecodedEvent("Windows Kernel", "DiskIo/200", Origin.UNKNOWN, List.of(), 3));
+  }
+
+  @Test
+  void whateverAPayloadSaysItIsReadAsFarAsItGoes() {
+    long seed = new Random().nextLong();
+    System.out.println("KernelSchemasTest: seed " + seed);
+    Random random = new Random(seed);
+    List<EventWriter> events = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      byte[] payload = new byte[random.nextInt(120)];
+      random.nextBytes(payload);
+      // Numbers are mostly small, and texts mostly end.
+      for (int at = 0; at < payload.length; at++) {
+        payload[at] = random.nextInt(3) == 0 ? payload[at] : 0;
+      }
+      events.add(
+          EventWriter.system(i, random.nextInt(0x20), random.nextInt(0x60))
+              .version(random.nextInt(6))
+              .payload(payload));
+    }
+
+    List<DecodedEvent> decoded = Logged.decoded(new Schemas(), events.toArray(EventWriter[]::new));
+
+    assertThat(decoded).hasSize(5000);
+    assertThat(decoded).allMatch(said -> said.leftover() >= 0);
+    assertThat(decoded).extracting(DecodedEvent::origin).contains(Origin.KERNEL, Origin.UNKNOWN);
   }
 
   @Test

@@ -153,6 +153,7 @@ final class EventSourceTest {
       }
       Logged.events(pieces).forEach(schemas::learn);
     }
+    assertThat(schemas.refused()).isPositive();
     // 24 MB came; what is kept is said in ManifestChunks. A whole one is still taken.
     assertThat(
             Logged.decoded(schemas, pieces(1, manifest("Id", "UInt8"), 1)[0], event(1, 5))

@@ -36,6 +36,7 @@ final class ManifestChunks {
 
   private final Map<Key, Pieces> pending = new HashMap<>();
   private long pendingBytes;
+  private long refused;
 
   private record Key(long providerHigh, long providerLow, int process) {}
 
@@ -81,18 +82,18 @@ final class ManifestChunks {
     int total = u16(segment, offset + 4);
     int number = u16(segment, offset + 6);
     Key key = new Key(providerHigh, providerLow, process);
-    Pieces pieces = pending.get(key);
-    if (pieces == null || pieces.total != total || pieces.byNumber.containsKey(number)) {
-      // A new round: what is left of the one before will not be completed.
-      forget(key);
-      pieces = new Pieces(total);
-      pending.put(key, pieces);
-      pendingBytes += pieces.bytes;
-    }
+    Pieces pieces = piecesOf(key, total, number);
     int bytes = size - ENVELOPE_BYTES;
-    if (pieces.bytes + bytes > MAX_BYTES || pendingBytes + bytes > MAX_PENDING_BYTES) {
+    if (pieces.bytes + bytes > MAX_BYTES) {
       forget(key);
+      refused++;
       return null;
+    }
+    if (pendingBytes + bytes > MAX_PENDING_BYTES) {
+      // Of so much that nobody completes the newest may be.
+      refused += pending.size() - 1;
+      pending.values().removeIf(other -> other != pieces);
+      pendingBytes = pieces.bytes;
     }
     byte[] piece = segment.asSlice(offset + ENVELOPE_BYTES, bytes).toArray(ValueLayout.JAVA_BYTE);
     pieces.byNumber.put(number, piece);
@@ -103,6 +104,23 @@ final class ManifestChunks {
     }
     forget(key);
     return pieces.whole();
+  }
+
+  private Pieces piecesOf(Key key, int total, int number) {
+    Pieces pieces = pending.get(key);
+    if (pieces == null || pieces.total != total || pieces.byNumber.containsKey(number)) {
+      // A new round: what is left of the one before will not be completed.
+      forget(key);
+      pieces = new Pieces(total);
+      pending.put(key, pieces);
+      pendingBytes += pieces.bytes;
+    }
+    return pieces;
+  }
+
+  /** How many manifests were given up because there was too much of them. */
+  long refused() {
+    return refused;
   }
 
   private void forget(Key key) {

@@ -213,6 +213,6 @@ public final class Manifests {
 
   /** How many manifests of the trace made no sense or had no room. */
   public long refused() {
-    return refused;
+    return refused + chunks.refused();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.wsktrace.etl.layout.BufferHeader;
@@ -18,7 +19,7 @@ import org.wsktrace.etl.layout.SystemHeader;
  * each event 128 bytes with five fields, and an EventSource manifest at the start that describes
  * them. Real traces have about as many bytes an event (107 in the largest file of the corpus).
  */
-final class LargeTrace {
+public final class LargeTrace {
   /** Bytes of an event: header and payload, and nothing to round up. */
   static final int EVENT_BYTES = 128;
 
@@ -70,6 +71,16 @@ final class LargeTrace {
   private long ticks = 1;
 
   private LargeTrace() {}
+
+  /** Writes a new file: its name, and about how many MiB. */
+  public static void main(String[] args) throws IOException {
+    if (args.length != 2) {
+      System.err.println("Usage: bench/run --make FILE.etl MEBIBYTES");
+      System.exit(2);
+    }
+    Path file = Files.createFile(Path.of(args[0]));
+    System.out.println(write(file, Long.parseLong(args[1]) << 20) + " events");
+  }
 
   /**
    * Writes a file of about so many bytes.

@@ -23,6 +23,8 @@ public final class LargeTrace {
   /** Bytes of an event: header and payload, and nothing to round up. */
   static final int EVENT_BYTES = 128;
 
+  // In the header of a buffer: what etl-parser takes for the end of the events.
+  private static final int SAVED_OFFSET = 0x04;
   private static final int PROCESSORS = 4;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int EVENTS_PER_BUFFER = (BUFFER_BYTES - BufferHeader.BYTES) / EVENT_BYTES;
@@ -128,6 +130,7 @@ public final class LargeTrace {
 
   private void end(FileChannel channel) throws IOException {
     buffer.putInt(BufferHeader.OFFSET, buffer.position());
+    buffer.putInt(SAVED_OFFSET, buffer.position());
     while (buffer.hasRemaining()) {
       buffer.put((byte) 0xFF);
     }
@@ -161,6 +164,7 @@ public final class LargeTrace {
         .putInt(payload + LogfileHeader.LOG_FILE_MODE, 1)
         .putInt(payload + LogfileHeader.BUFFERS_WRITTEN, (int) buffers)
         .putInt(payload + LogfileHeader.POINTER_SIZE, Long.BYTES)
+        .putInt(payload + LogfileHeader.CPU_SPEED_MHZ, 3000)
         .putLong(times + LogfileHeader.PERF_FREQ, 10_000_000)
         .putLong(times + LogfileHeader.START_TIME, START)
         .putInt(times + LogfileHeader.CLOCK_TYPE, LogfileHeader.CLOCK_QPC)

@@ -71,7 +71,8 @@ final class EventsCommand implements Callable<Integer> {
   @Option(
       names = "--provider",
       paramLabel = "PROVIDER",
-      description = "Only events of this provider: its name or GUID. May be given again.")
+      description =
+          "Only events of this provider: its GUID, or its name as info has it. May be given again.")
   private List<EventFilter.Provider> providers = new ArrayList<>();
 
   @Option(

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.decode.DecodedEvent;
+import org.wsktrace.decode.kernel.KernelGroup;
 import org.wsktrace.etl.EventRecord;
 
 /**
@@ -28,8 +29,13 @@ public record EventFilter(
     kinds = List.copyOf(kinds);
   }
 
-  /** A provider, by one of the two. */
+  /**
+   * A provider, by one of the two.
+   *
+   * @param name as {@code wsktrace info} has it, so of a group of the kernel "kernel:Image"
+   */
   public record Provider(@Nullable UUID guid, String name) {
+    private static final String GROUP = "kernel:";
     private static final Pattern GUID =
         Pattern.compile("\\{?(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})}?");
 
@@ -47,11 +53,35 @@ public record EventFilter(
     }
 
     private boolean mayBe(EventRecord event) {
-      return guid == null || event.isFrom(guid);
+      if (guid != null) {
+        return event.isFrom(guid);
+      }
+      return !isGroup()
+          || (event.group() >= 0
+              && name.substring(GROUP.length()).equalsIgnoreCase(KernelGroup.name(event.group())));
     }
 
     private boolean is(DecodedEvent decoded) {
-      return guid != null || name.equalsIgnoreCase(decoded.provider());
+      return guid != null || isGroup() || isNameOf(decoded.provider(), decoded.event());
+    }
+
+    private boolean isGroup() {
+      return name.regionMatches(true, 0, GROUP, 0, GROUP.length());
+    }
+
+    /** The provider, or the provider and a class of its events: "Windows Kernel/Process". */
+    private boolean isNameOf(String provider, String event) {
+      int length = provider.length();
+      if (!name.regionMatches(true, 0, provider, 0, length)) {
+        return false;
+      }
+      if (name.length() == length) {
+        return true;
+      }
+      int rest = name.length() - length - 1;
+      return name.charAt(length) == '/'
+          && name.regionMatches(true, length + 1, event, 0, rest)
+          && (event.length() == rest || event.charAt(rest) == '/');
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * <p>{@link #asked} may be called by any thread; the rest belongs to the one that lists.
  */
 public final class Interrupt implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 2;
+  private static final long PATIENCE_SECONDS = 5;
 
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::ask, "interrupt");

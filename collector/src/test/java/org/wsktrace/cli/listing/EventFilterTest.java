@@ -37,6 +37,24 @@ final class EventFilterTest {
   }
 
   @Test
+  void aClassOfEventsAsInfoNamesIt() throws IOException {
+    assertThat(passes(List.of("Some-Provider/Task"), List.of(), EVENT)).isTrue();
+    assertThat(passes(List.of("Some-Provider/Task/Start"), List.of(), EVENT)).isTrue();
+    assertThat(passes(List.of("Some-Provider/Tas"), List.of(), EVENT)).isFalse();
+    assertThat(passes(List.of("Some-Provider/Task/Start/More"), List.of(), EVENT)).isFalse();
+    assertThat(passes(List.of("Some-Provider/"), List.of(), EVENT)).isFalse();
+  }
+
+  @Test
+  void aGroupOfTheKernelAsInfoNamesIt() throws IOException {
+    EventWriter load = EventWriter.system(1, 0x14, 10);
+
+    assertThat(passes(List.of("kernel:image"), List.of(), load)).isTrue();
+    assertThat(passes(List.of("kernel:Process"), List.of(), load)).isFalse();
+    assertThat(passes(List.of("kernel:Image"), List.of(), EVENT)).isFalse();
+  }
+
+  @Test
   void anEventByNumberOrByName() throws IOException {
     assertThat(passes(List.of(), List.of("12"), EVENT)).isTrue();
     assertThat(passes(List.of(), List.of("012"), EVENT)).isTrue();

@@ -26,6 +26,7 @@ final class InfoCorpusTest {
           "events_lost");
   private static final List<String> TEXTS =
       List.of("file", "os_build", "mode", "first_event", "last_event");
+  private static final int SMALL_BYTES = 1 << 18;
   private static final int MOST_PROVIDERS_IN_THE_TABLE = 12;
 
   @Test
@@ -100,6 +101,27 @@ final class InfoCorpusTest {
               softly.assertThat(named).as("%s", sample).containsEntry(name, events);
             }
           });
+    }
+    softly.assertAll();
+  }
+
+  @Test
+  void eventsTakesTheNamesThatInfoGives() throws IOException {
+    var softly = new SoftAssertions();
+    for (Corpus.Sample sample : Corpus.samples()) {
+      if (sample.number("bytes") > SMALL_BYTES) {
+        continue;
+      }
+      Map<String, @Nullable Object> info =
+          JsonTree.object(Run.of("info", "--format", "json", sample.file()).out());
+      for (Object object : (List<?>) info.get("providers_and_kernel_groups")) {
+        Map<?, ?> source = (Map<?, ?>) object;
+        Object name = source.get("name").equals("") ? source.get("guid") : source.get("name");
+        softly
+            .assertThat(Run.of("events", "--provider", name, sample.file()).out().lines().count())
+            .as("%s: events of %s", sample, name)
+            .isEqualTo(source.get("events"));
+      }
     }
     softly.assertAll();
   }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.UUID;
 import org.wsktrace.decode.Schemas;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 import org.wsktrace.event.WskEvent;
 
 /**

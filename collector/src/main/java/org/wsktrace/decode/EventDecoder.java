@@ -8,8 +8,8 @@ import org.wsktrace.decode.kernel.KernelClass;
 import org.wsktrace.decode.kernel.KernelGroup;
 import org.wsktrace.decode.kernel.KernelSchemas;
 import org.wsktrace.decode.schema.EventSchema;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.record.EventRecord;
 
 /**
  * Decodes events by what the {@link Schemas} know. Never throws for what bytes say: an event whose

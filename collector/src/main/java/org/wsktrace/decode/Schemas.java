@@ -12,8 +12,8 @@ import org.wsktrace.decode.manifest.ManifestException;
 import org.wsktrace.decode.manifest.Manifests;
 import org.wsktrace.decode.schema.EventSchema;
 import org.wsktrace.decode.tracelogging.TraceLoggingSchemas;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.record.EventRecord;
 
 /**
  * What is known of providers and their events: what the trace itself says, and what the caller

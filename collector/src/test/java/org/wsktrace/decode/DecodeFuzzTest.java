@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.wsktrace.decode.manifest.ManifestException;
 import org.wsktrace.etl.Corpus;
 import org.wsktrace.etl.EtlFile;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.record.EventRecord;
 
 /**
  * Whatever descriptions and payloads say, decoding ends, without an exception and with a bounded

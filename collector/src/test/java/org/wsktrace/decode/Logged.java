@@ -9,8 +9,8 @@ import java.util.List;
 import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EtlWriter;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.record.EventRecord;
 
 /** Events as a file gives them, and what a decoder makes of them. */
 public final class Logged {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wsktrace.etl.EtlFile.Truncation;
 import org.wsktrace.etl.compress.Compression;
+import org.wsktrace.etl.record.EventRecord;
 
 /**
  * Whatever the bytes are, reading ends, with a summary or an {@link EtlException}. A short form

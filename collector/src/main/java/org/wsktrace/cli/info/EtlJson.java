@@ -10,7 +10,7 @@ import org.wsktrace.decode.inventory.LoadedModule;
 import org.wsktrace.decode.inventory.TracedProcess;
 import org.wsktrace.etl.EtlHeader;
 import org.wsktrace.etl.EtlSummary;
-import org.wsktrace.etl.HeaderType;
+import org.wsktrace.etl.record.HeaderType;
 import tools.jackson.core.JsonGenerator;
 
 /** What only an .etl has, as members of a JSON object. */

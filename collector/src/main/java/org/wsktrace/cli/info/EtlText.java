@@ -7,7 +7,7 @@ import org.wsktrace.cli.print.Words;
 import org.wsktrace.decode.inventory.Inventory;
 import org.wsktrace.etl.EtlHeader;
 import org.wsktrace.etl.EtlSummary;
-import org.wsktrace.etl.HeaderType;
+import org.wsktrace.etl.record.HeaderType;
 
 /** What only an .etl has, for people. */
 final class EtlText {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.decode.DecodedEvent;
 import org.wsktrace.decode.kernel.KernelGroup;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 
 /**
  * Which events are listed. Of each kind of condition one must hold, if there is any.

@@ -7,7 +7,7 @@ import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EtlSummary;
 import org.wsktrace.etl.EventConsumer;
 import org.wsktrace.etl.EventCursor;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 
 /** Goes through a file and prints the events that pass a filter. Belongs to one thread. */
 public final class EventListing {

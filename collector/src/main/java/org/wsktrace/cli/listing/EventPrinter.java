@@ -2,7 +2,7 @@ package org.wsktrace.cli.listing;
 
 import java.io.IOException;
 import org.wsktrace.decode.DecodedEvent;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 
 /** Prints events, one a line. Belongs to one thread. */
 public sealed interface EventPrinter permits CsvLines, JsonLines, TextLines {

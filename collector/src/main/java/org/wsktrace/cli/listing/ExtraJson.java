@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
 import java.util.UUID;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.record.EventRecord;
 import tools.jackson.core.JsonGenerator;
 
 /** What only some events have besides their payload, as members of a JSON object. */

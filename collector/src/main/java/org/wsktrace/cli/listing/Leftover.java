@@ -3,7 +3,7 @@ package org.wsktrace.cli.listing;
 import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
 import org.wsktrace.decode.DecodedEvent;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 
 /** The bytes at the end of a payload that no field describes. */
 final class Leftover {

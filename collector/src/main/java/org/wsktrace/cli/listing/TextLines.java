@@ -10,7 +10,7 @@ import org.wsktrace.cli.print.Words;
 import org.wsktrace.decode.DecodedEvent;
 import org.wsktrace.decode.Field;
 import org.wsktrace.decode.Value;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 
 /**
  * Events for people:

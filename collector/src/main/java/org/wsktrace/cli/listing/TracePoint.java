@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 
 /** A moment of a trace: by its distance from the start, or by the clock on the wall. */
 public sealed interface TracePoint {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.wsktrace.etl.HeaderType;
+import org.wsktrace.etl.record.HeaderType;
 
 /**
  * What is in a trace.

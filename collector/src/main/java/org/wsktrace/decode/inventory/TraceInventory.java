@@ -14,10 +14,10 @@ import org.wsktrace.decode.Schemas;
 import org.wsktrace.decode.kernel.KernelClass;
 import org.wsktrace.decode.kernel.KernelGroup;
 import org.wsktrace.decode.kernel.KernelSchemas;
-import org.wsktrace.etl.EtlClock;
 import org.wsktrace.etl.EventConsumer;
-import org.wsktrace.etl.EventRecord;
-import org.wsktrace.etl.HeaderType;
+import org.wsktrace.etl.record.EtlClock;
+import org.wsktrace.etl.record.EventRecord;
+import org.wsktrace.etl.record.HeaderType;
 
 /**
  * Finds out what is in a trace: give it every event, then ask for the {@link #inventory}.

@@ -46,7 +46,7 @@ public final class KernelGroup {
   /**
    * The name of a group, or its number in hex.
    *
-   * @param group 0 to 255, as of {@link org.wsktrace.etl.EventRecord#group}
+   * @param group 0 to 255, as of {@link org.wsktrace.etl.record.EventRecord#group}
    */
   public static String name(int group) {
     return group < NAMES.size() ? NAMES.get(group) : "0x%02X".formatted(group);

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wsktrace.decode.DecodedEvent;
 import org.wsktrace.decode.Origin;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.record.EventRecord;
 
 final class EventFilterTest {
   private static final String GUID = "1e0b3d2a-5c4f-4a6b-8d7e-9f0a1b2c3d4e";

@@ -19,8 +19,8 @@ import org.wsktrace.decode.DecodedEvent;
 import org.wsktrace.decode.Field;
 import org.wsktrace.decode.Origin;
 import org.wsktrace.decode.Value;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.record.EventRecord;
 
 final class JsonLinesTest {
   private static final UUID PROVIDER = UUID.fromString("1e0b3d2a-5c4f-4a6b-8d7e-9f0a1b2c3d4e");

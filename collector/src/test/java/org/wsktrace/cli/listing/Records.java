@@ -7,8 +7,8 @@ import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EtlWriter;
 import org.wsktrace.etl.EventCursor;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.record.EventRecord;
 
 /** Events as they come out of a file. */
 final class Records {

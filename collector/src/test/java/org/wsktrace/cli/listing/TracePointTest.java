@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.record.EventRecord;
 
 final class TracePointTest {
   @ParameterizedTest

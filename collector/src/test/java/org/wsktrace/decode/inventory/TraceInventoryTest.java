@@ -22,8 +22,8 @@ import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EtlWriter;
 import org.wsktrace.etl.EventWriter;
-import org.wsktrace.etl.HeaderType;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.record.HeaderType;
 
 /** An inventory counts everything, and names what it has room for. */
 final class TraceInventoryTest {

@@ -22,7 +22,7 @@ import org.wsktrace.decode.Schemas;
 import org.wsktrace.decode.Value;
 import org.wsktrace.etl.Corpus;
 import org.wsktrace.etl.EtlFile;
-import org.wsktrace.etl.EventRecord;
+import org.wsktrace.etl.record.EventRecord;
 
 /** The kernel's events of real files are read to their last byte, and say what can be. */
 final class KernelCorpusTest {

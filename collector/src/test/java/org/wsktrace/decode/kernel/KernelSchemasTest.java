@@ -12,8 +12,8 @@ import org.wsktrace.decode.DecodedEvent;
 import org.wsktrace.decode.Logged;
 import org.wsktrace.decode.Origin;
 import org.wsktrace.decode.Schemas;
-import org.wsktrace.etl.EventRecord;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.record.EventRecord;
 
 /** An event of the kernel is found by what its header has, and read as wide as that says. */
 final class KernelSchemasTest {

@@ -1,4 +1,4 @@
-package org.wsktrace.etl;
+package org.wsktrace.etl.record;
 
 import static org.wsktrace.etl.layout.LittleEndian.u16;
 
@@ -9,9 +9,9 @@ import org.wsktrace.etl.layout.MessageHeader;
 import org.wsktrace.etl.layout.SystemHeader;
 
 /** Where the payload of an event begins: behind its header and what stands between. */
-final class PayloadStart {
+public final class PayloadStart {
   /** The bytes of the event are broken. */
-  static final int BROKEN = -1;
+  public static final int BROKEN = -1;
 
   private PayloadStart() {}
 
@@ -21,7 +21,7 @@ final class PayloadStart {
    * @param size the event's bytes, at least its header
    * @return {@link #BROKEN} where that does not fit the event
    */
-  static int of(MemorySegment segment, long at, HeaderType type, int size) {
+  public static int of(MemorySegment segment, long at, HeaderType type, int size) {
     int start =
         switch (type.family()) {
           case SYSTEM, PERFINFO ->

@@ -1,4 +1,4 @@
-package org.wsktrace.etl;
+package org.wsktrace.etl.record;
 
 import static org.wsktrace.etl.layout.LittleEndian.i64;
 import static org.wsktrace.etl.layout.LittleEndian.u16;
@@ -49,7 +49,7 @@ public enum HeaderType {
   UNKNOWN(Family.OPAQUE, 0, EventMarker.BYTES);
 
   /** What have their fields in the same places. */
-  enum Family {
+  public enum Family {
     /** Thread and process, group and opcode. */
     SYSTEM,
     /** Group and opcode, no thread. */
@@ -94,17 +94,18 @@ public enum HeaderType {
     return family != Family.OPAQUE;
   }
 
-  Family family() {
+  /** Which of its fields are where. */
+  public Family family() {
     return family;
   }
 
   /** Whether it names what happened by a group and an opcode of the kernel. */
-  boolean isKernel() {
+  public boolean isKernel() {
     return family == Family.SYSTEM || family == Family.PERFINFO;
   }
 
   /** Whether it is that of a 32-bit process or kernel. */
-  boolean is32Bit() {
+  public boolean is32Bit() {
     return switch (this) {
       case SYSTEM32, COMPACT32, FULL32, INSTANCE32, PERFINFO32, EVENT32 -> true;
       default -> false;
@@ -112,7 +113,7 @@ public enum HeaderType {
   }
 
   /** The type of the event whose marker is at the offset, or null where no event begins. */
-  static @Nullable HeaderType at(MemorySegment segment, long offset) {
+  public static @Nullable HeaderType at(MemorySegment segment, long offset) {
     int numberAndMark = u16(segment, offset + EventMarker.TYPE);
     return switch (numberAndMark >> 8) {
       case EventMarker.MARK_EVENT -> BY_NUMBER[numberAndMark & 0xFF];
@@ -123,12 +124,12 @@ public enum HeaderType {
   }
 
   /** Bytes of the header, and so the least that an event of this type may have. */
-  int headerBytes() {
+  public int headerBytes() {
     return bytes;
   }
 
   /** Bytes of the event at the offset, header included, padding not; as it says, unchecked. */
-  int sizeAt(MemorySegment segment, long offset) {
+  public int sizeAt(MemorySegment segment, long offset) {
     return u16(segment, offset + (isKernel() ? EventMarker.SIZE_BEHIND_VERSION : EventMarker.SIZE));
   }
 
@@ -138,7 +139,7 @@ public enum HeaderType {
    * @param untimed what to return where the event has no time
    * @param size bytes of the event that may be read
    */
-  long timeStampAt(MemorySegment segment, long offset, int size, long untimed) {
+  public long timeStampAt(MemorySegment segment, long offset, int size, long untimed) {
     return switch (family) {
       case SYSTEM -> i64(segment, offset + SystemHeader.TIME_STAMP);
       case PERFINFO -> i64(segment, offset + PerfInfoHeader.TIME_STAMP);

@@ -1,4 +1,4 @@
-package org.wsktrace.etl;
+package org.wsktrace.etl.record;
 
 import java.time.Instant;
 
@@ -19,9 +19,11 @@ import java.time.Instant;
 public record EtlClock(
     Kind kind, long startTicks, long startFileTime, long frequency, long startNanoseconds) {
   /** Above it, the nanoseconds of one second's ticks would no longer fit a long. */
-  static final long MAX_FREQUENCY = 9_000_000_000L;
+  public static final long MAX_FREQUENCY = 9_000_000_000L;
 
-  static final long FILE_TIME_FREQUENCY = 10_000_000;
+  /** Units of a FILETIME in a second. */
+  public static final long FILE_TIME_FREQUENCY = 10_000_000;
+
   private static final long FILE_TIME_NANOS = 100;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long UNIX_EPOCH_SECONDS = 11_644_473_600L;
@@ -49,7 +51,7 @@ public record EtlClock(
   }
 
   /** The same for a trace that was appended to one with that clock. */
-  EtlClock after(EtlClock first) {
+  public EtlClock after(EtlClock first) {
     long distance = minus(startFileTime, first.startFileTime);
     long nanoseconds =
         Math.abs(distance) > Long.MAX_VALUE / FILE_TIME_NANOS
@@ -75,7 +77,8 @@ public record EtlClock(
     return instantOf(fileTime(ticks));
   }
 
-  static Instant instantOf(long fileTime) {
+  /** The wall-clock time of a FILETIME. */
+  public static Instant instantOf(long fileTime) {
     long seconds = Math.floorDiv(fileTime, FILE_TIME_FREQUENCY);
     long rest = Math.floorMod(fileTime, FILE_TIME_FREQUENCY);
     return Instant.ofEpochSecond(seconds - UNIX_EPOCH_SECONDS, rest * FILE_TIME_NANOS);

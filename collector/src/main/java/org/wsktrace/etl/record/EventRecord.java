@@ -1,4 +1,4 @@
-package org.wsktrace.etl;
+package org.wsktrace.etl.record;
 
 import static org.wsktrace.etl.layout.LittleEndian.guidHigh;
 import static org.wsktrace.etl.layout.LittleEndian.guidLow;
@@ -11,12 +11,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 import java.util.UUID;
-import org.wsktrace.etl.HeaderType.Family;
 import org.wsktrace.etl.layout.EventHeader;
 import org.wsktrace.etl.layout.ExtendedItem;
 import org.wsktrace.etl.layout.FullHeader;
 import org.wsktrace.etl.layout.MessageHeader;
 import org.wsktrace.etl.layout.SystemHeader;
+import org.wsktrace.etl.record.HeaderType.Family;
 
 /**
  * One event, as a view of its bytes: valid during the callback that got it, then reused. Nothing is
@@ -50,23 +50,24 @@ public final class EventRecord {
   private int processor;
   private long filePosition;
 
-  EventRecord(EtlClock clock) {
+  /** Looks at nothing yet. */
+  public EventRecord(EtlClock clock) {
     this.clock = clock;
   }
 
-  /** The events from now on have another clock. */
-  void clock(EtlClock next) {
+  /** For who reads bytes: the events from now on have another clock. */
+  public void clock(EtlClock next) {
     clock = next;
   }
 
   /**
-   * Looks at another event.
+   * For who reads bytes: looks at another event.
    *
    * @param at where it begins in the segment
    * @param payload where its payload begins in it, from {@link PayloadStart}
    * @param size its bytes, header included
    */
-  void wrap(
+  public void wrap(
       MemorySegment segment,
       long at,
       HeaderType type,

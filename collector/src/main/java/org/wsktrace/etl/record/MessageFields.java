@@ -1,4 +1,4 @@
-package org.wsktrace.etl;
+package org.wsktrace.etl.record;
 
 import static org.wsktrace.etl.layout.MessageHeader.FLAG_COMPONENT_ID;
 import static org.wsktrace.etl.layout.MessageHeader.FLAG_GUID;

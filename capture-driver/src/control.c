@@ -1,6 +1,8 @@
 #include "control.h"
 
+#include "callback.h"
 #include "event.h"
+#include "frame.h"
 #include "ioctl.h"
 #include "late.h"
 #include "mdl.h"
@@ -17,7 +19,7 @@ C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
 C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
 C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
-C_ASSERT(sizeof(WSKT_STATUS) == 18 * 4 + 11 * 8);
+C_ASSERT(sizeof(WSKT_STATUS) == 20 * 4 + 11 * 8);
 C_ASSERT(sizeof(WSKT_DRAINED) == 32);
 
 static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
@@ -58,12 +60,15 @@ Holds(VOID)
     OP_COUNTERS Ops;
     SHIM_COUNTERS Sockets;
     TARGET_COUNTERS Targets;
+    CALLBACK_COUNTERS Callbacks;
     OpCount(&Ops);
     ShimCount(&Sockets);
     TargetCount(&Targets);
+    CallbackCount(&Callbacks);
     return (Control.Running ? WSKT_HOLD_RUNNING : 0) | (Targets.Loaded ? WSKT_HOLD_TARGET : 0) |
            (Ops.InFlight || Ops.Free != Ops.Slots ? WSKT_HOLD_IN_FLIGHT : 0) |
-           (Sockets.Sockets ? WSKT_HOLD_SOCKET : 0) | (Targets.Unloading ? WSKT_HOLD_UNLOADING : 0);
+           (Sockets.Sockets ? WSKT_HOLD_SOCKET : 0) | (Targets.Unloading ? WSKT_HOLD_UNLOADING : 0) |
+           (Callbacks.Held ? WSKT_HOLD_CALLBACK : 0);
 }
 
 /* While stopped no target is patched any more, so what is not held now will not be held later. With the device open
@@ -136,6 +141,7 @@ Stop(VOID)
 static VOID
 Answer(WSKT_STATUS *Out)
 {
+    CALLBACK_COUNTERS Callbacks;
     EVENT_COUNTERS Events;
     OP_COUNTERS Ops;
     RING_COUNTERS Records;
@@ -146,6 +152,7 @@ Answer(WSKT_STATUS *Out)
     RingCount(&Records);
     ShimCount(&Sockets);
     TargetCount(&Targets);
+    CallbackCount(&Callbacks);
 
     RtlZeroMemory(Out, sizeof(*Out));
     Out->Version = WSKT_IOCTL_VERSION;
@@ -176,6 +183,9 @@ Answer(WSKT_STATUS *Out)
     Out->Strays = Ops.Strays;
     Out->EtwRefused = Events.EtwRefused;
     Out->Unsized = PoolUnsized();
+    Out->Callbacks = Callbacks.Held;
+    Out->CallbacksUnwrapped = Callbacks.Unwrapped;
+    Out->FramesMissed = FramesMissed();
 }
 
 /* Buffer: in and out; the request is copied before the answer is written over it. */

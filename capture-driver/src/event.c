@@ -1,5 +1,6 @@
 #include "event.h"
 
+#include "frame.h"
 #include "late.h"
 #include "ring.h"
 
@@ -237,7 +238,7 @@ EventWrite(
     }
     Header->Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
     Header->Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
-    Header->HeaderFlags = Flags;
+    Header->HeaderFlags = Flags | FrameFlags(Header->Tid);
 
     /* At DISPATCH_LEVEL from the sequence number to the end of the record: no preemption in between, so on one
        processor numbers, times and records come in the same order. */

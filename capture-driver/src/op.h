@@ -22,11 +22,16 @@
 #define OP_MIN_SLOTS 64
 #define OP_MAX_SLOTS 0x10000
 
+#define OP_MAKES_NONE 0xff
+
 /* MDL ranges remembered for an operation; what does not fit widens the last one. */
 #define OP_RANGES 8
 
-/* Told of a socket that a creating call has made, before the client hears of it. */
-typedef VOID OP_SOCKET_MADE(_In_ PVOID Socket, _In_ UCHAR Category, _In_ USHORT Client);
+struct _CALLBACKS;
+struct _OP;
+
+/* Told that a call has completed, before the client is; Made is the socket it made, or NULL. */
+typedef VOID OP_TOLD(_Inout_ struct _OP *Op, _In_opt_ PVOID Made);
 
 typedef struct _OP {
     volatile LONG Shares;    /* of the call and of the completion; 0: the slot is free */
@@ -39,11 +44,12 @@ typedef struct _OP {
     PVOID volatile Socket; /* what the call works on; for verbs that make a socket: what they made */
     PIO_COMPLETION_ROUTINE Routine; /* the client's */
     PVOID Context;                  /* the client's */
-    OP_SOCKET_MADE *SocketMade;     /* verbs that make a socket */
+    OP_TOLD *Told;                  /* verbs that make a socket, or close it */
+    struct _CALLBACKS *volatile Callbacks; /* of that socket */
     USHORT Client;
     UINT8 Verb;
     UCHAR Control;  /* the client's SL_INVOKE_ON_ bits */
-    UCHAR Category; /* of the socket that will be made */
+    UCHAR Category; /* of the socket that will be made; OP_MAKES_NONE */
     UCHAR Ranges;
     ULONG Next; /* queue of free slots */
     BOOLEAN Widened; /* there were more MDLs than ranges */

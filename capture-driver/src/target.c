@@ -1,5 +1,6 @@
 #include "target_image.h"
 
+#include "indication.h"
 #include "mdl.h"
 #include "pool.h"
 #include "shim.h"
@@ -121,6 +122,7 @@ TargetLeave(TARGET *Target)
     MdlForgetClient(Target->Client);
     PoolForgetClient(Target->Client);
     ShimForgetClient(Target->Client);
+    IndicationForgetClient(Target->Client);
 }
 
 /* The file name at the end of a path. */

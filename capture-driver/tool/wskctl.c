@@ -159,14 +159,16 @@ static int Status(void)
            s.FreeSlots, s.Slots, (unsigned long long)s.Unwrapped, (unsigned long long)s.Strays);
     printf("objects     %u MDLs, %u sockets open, %u sockets not followed, %llu pool blocks of unknown size\n",
            s.LiveMdls, s.OpenSockets, s.Unshimmed, (unsigned long long)s.Unsized);
+    printf("callbacks   of %u sockets come to us first, of %u they do not\n", s.Callbacks, s.CallbacksUnwrapped);
     printf("targets     %u names, %u loaded, %u patched, %u whose unload would not be seen, %u missed\n", s.TargetNames,
            s.TargetsLoaded, s.TargetsPatched, s.TargetsUnseen, s.TargetsMissed);
-    printf("held by    %s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
+    printf("held by    %s%s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
            s.Holds & WSKT_HOLD_RUNNING ? " [the capture]" : "",
            s.Holds & WSKT_HOLD_TARGET ? " [a target that is still loaded]" : "",
            s.Holds & WSKT_HOLD_IN_FLIGHT ? " [an IRP in flight]" : "",
            s.Holds & WSKT_HOLD_SOCKET ? " [an open socket]" : "",
-           s.Holds & WSKT_HOLD_UNLOADING ? " [a target that is unloading]" : "");
+           s.Holds & WSKT_HOLD_UNLOADING ? " [a target that is unloading]" : "",
+           s.Holds & WSKT_HOLD_CALLBACK ? " [a socket whose callbacks come to us]" : "");
     return EXIT_DONE;
 }
 

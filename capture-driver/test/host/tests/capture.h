@@ -49,6 +49,12 @@ typedef struct {
         const WSKT_MDL_BIRTH *MdlBirth;
         const WSKT_MDL_CALL *Mdl;
         const WSKT_POOL_BLOCK *Pool;
+        const WSKT_CALLBACK_ENTER *Callback;
+        const WSKT_CALLBACK_EXIT *CallbackExit;
+        const WSKT_INDICATION_ELEM *Element;
+        const WSKT_RELEASE_ENTER *Release;
+        const WSKT_RELEASE_EXIT *ReleaseExit;
+        const WSKT_ADDR_INFO_FREE *AddrInfoFree;
     };
 } EVENT;
 

@@ -122,7 +122,17 @@ ControlClient(
             Client, ControlCode, InputSize, InputBuffer, OutputSize, OutputBuffer, OutputSizeReturned, Irp));
 }
 
-/* Names are not logged: OpEnter has no field for them. InputBuffer is the node's name, OutputBuffer the result. */
+/* As much of a name as fits; pageable memory, perhaps. */
+static VOID
+CopyName(WSKT_OP_ENTER *Event, const UNICODE_STRING *Name)
+{
+    if (!Name || !Name->Buffer || KeGetCurrentIrql() >= DISPATCH_LEVEL)
+        return;
+    Event->InputSize = Name->Length;
+    RtlCopyMemory(Event->Input, Name->Buffer, min(Name->Length, sizeof(Event->Input)));
+}
+
+/* InputBuffer is the node's name, Input its first 16 characters, OutputBuffer the place for the result. */
 static NTSTATUS WSKAPI
 GetAddressInfo(
     PWSK_CLIENT Client,
@@ -145,6 +155,7 @@ GetAddressInfo(
         .InputBuffer = VALUE_OF(NodeName),
         .OutputBuffer = VALUE_OF(Result),
     };
+    CopyName(&Event, NodeName);
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
     return CallExit(
         &Call,

@@ -41,7 +41,7 @@ Rundown(BOOLEAN Start)
     SHIM_COUNTERS Sockets;
     OpCount(&Ops);
     ShimCount(&Sockets);
-    EventRundown(Ops.Slots, Ops.Unwrapped);
+    EventRundown(Ops.Slots, Ops.Unwrapped, TargetTiers());
     TargetRundown(Start);
 
     WSKT_HEARTBEAT Event = {
@@ -240,6 +240,15 @@ Check(ULONG Code, const VOID *Buffer, ULONG InLength, ULONG OutLength)
 }
 
 static NTSTATUS
+SetTargets(const WSKT_TARGETS *In)
+{
+    NTSTATUS Status = TargetSetNames(In->Count, In->Names, In->Tiers);
+    if (NT_SUCCESS(Status) && Control.Running)
+        Rundown(FALSE); /* the tiers may be others now */
+    return Status;
+}
+
+static NTSTATUS
 Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Information)
 {
     NTSTATUS Status = Check(Code, Buffer, InLength, OutLength);
@@ -252,8 +261,7 @@ Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Info
         *Information = sizeof(WSKT_STATUS);
         return STATUS_SUCCESS;
     case WSKT_IOCTL_SET_TARGETS:
-        return TargetSetNames(
-            ((const WSKT_TARGETS *)Buffer)->Count, (const WCHAR(*)[TARGET_NAME_CHARS])((WSKT_TARGETS *)Buffer)->Names);
+        return SetTargets(Buffer);
     case WSKT_IOCTL_START:
         return Start(Buffer);
     case WSKT_IOCTL_STOP:

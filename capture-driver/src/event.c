@@ -59,6 +59,7 @@ static struct {
     volatile LONG64 EtwRefused;
     /* told by EventRundown already */
     UINT64 SessionSeq;
+    UINT32 SessionTiers;
     RING_COUNTERS Told;
     UINT64 ToldUnwrapped;
     UINT64 ToldUnwrappedSeq;
@@ -282,7 +283,7 @@ WriteLost(UINT8 Reason, UINT64 Count, UINT64 FirstSeq, UINT64 LastSeq)
 
 _Use_decl_annotations_
 VOID
-EventRundown(ULONG SlotCount, UINT64 Unwrapped)
+EventRundown(ULONG SlotCount, UINT64 Unwrapped, UINT32 Tiers)
 {
     EVENT_COUNTERS Counters;
     EventCount(&Counters);
@@ -291,7 +292,7 @@ EventRundown(ULONG SlotCount, UINT64 Unwrapped)
         .QpcFrequency = Counters.QpcFrequency,
         .OsBuild = Counters.OsBuild,
         .ProbeVersion = WSKTRACE_VERSION,
-        .Tiers = WsktTiers_WskCalls | WsktTiers_IrpCalls | WsktTiers_MdlCalls | WsktTiers_PoolCalls,
+        .Tiers = Tiers,
         .ProcessorCount = LateProcessorCount(),
         .SlotCount = SlotCount,
         .MdlMappedToSystemVa = MDL_MAPPED_TO_SYSTEM_VA,
@@ -303,8 +304,9 @@ EventRundown(ULONG SlotCount, UINT64 Unwrapped)
         .InvokeOnCancel = SL_INVOKE_ON_CANCEL,
         .PointerSize = sizeof(PVOID),
     };
-    if (EventIsGone(Log.SessionSeq))
+    if (EventIsGone(Log.SessionSeq) || Log.SessionTiers != Tiers)
         Log.SessionSeq = EVENT_WRITE(&SessionInfo, NULL, 0, &Session);
+    Log.SessionTiers = Tiers;
 
     /* The ring loses its oldest records first, so what is lost lies below the highest number that is gone. */
     RING_COUNTERS Now;

@@ -44,6 +44,7 @@ typedef struct _WSKT_TARGETS {
     UINT32 Version;
     UINT32 Count;
     WCHAR Names[WSKT_MAX_TARGETS][WSKT_TARGET_CHARS]; /* file names, with or without ending, NUL-terminated */
+    UINT32 Tiers[WSKT_MAX_TARGETS]; /* of each: WsktTiers; 0: all but waits. The calls of WSK and IRPs are always recorded. */
 } WSKT_TARGETS;
 
 #define WSKT_MIN_RING_BYTES 0x40000

@@ -86,6 +86,12 @@ enum {
 };
 
 enum {
+    WsktWaitKind_KeWaitForSingleObject = 1,
+    WsktWaitKind_KeWaitForMultipleObjects = 2,
+    WsktWaitKind_KeDelayExecutionThread = 3,
+};
+
+enum {
     WsktLossReason_RingOverwritten = 1,
     WsktLossReason_RecordDropped = 2,
     WsktLossReason_NoSlot = 3,
@@ -97,6 +103,7 @@ enum {
     WsktTiers_IrpCalls = 2,
     WsktTiers_MdlCalls = 4,
     WsktTiers_PoolCalls = 8,
+    WsktTiers_Waits = 16,
 };
 
 enum {
@@ -194,6 +201,12 @@ typedef struct _WSKT_INDICATION_REF {
 } WSKT_INDICATION_REF;
 _Static_assert(sizeof(WSKT_INDICATION_REF) == 8, "INDICATION_REF has grown a hole");
 _Static_assert(offsetof(WSKT_INDICATION_REF, Element) == 0, "INDICATION_REF.Element");
+
+typedef struct _WSKT_WAIT_OBJECT {
+    UINT64 Object;
+} WSKT_WAIT_OBJECT;
+_Static_assert(sizeof(WSKT_WAIT_OBJECT) == 8, "WAIT_OBJECT has grown a hole");
+_Static_assert(offsetof(WSKT_WAIT_OBJECT, Object) == 0, "WAIT_OBJECT.Object");
 
 typedef struct _WSKT_SESSION_INFO {
     WSKT_HEADER Header;
@@ -798,6 +811,47 @@ _Static_assert(sizeof(WSKT_ADDR_INFO_FREE) == 80, "ADDR_INFO_FREE has grown a ho
 _Static_assert(offsetof(WSKT_ADDR_INFO_FREE, ProviderClient) == 64, "ADDR_INFO_FREE.ProviderClient");
 _Static_assert(offsetof(WSKT_ADDR_INFO_FREE, AddrInfo) == 72, "ADDR_INFO_FREE.AddrInfo");
 
+/* Behind it: WSKT_WAIT_OBJECT[ObjectCount]. */
+typedef struct _WSKT_WAIT_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Timeout;
+    UINT32 Reason;
+    UINT8 Kind;
+    UINT8 WaitMode;
+    UINT8 Alertable;
+    UINT8 HasTimeout;
+    UINT8 OnStack;
+    UINT8 WaitType;
+    UINT8 Reserved[4];
+    UINT16 ObjectCount;
+} WSKT_WAIT_ENTER;
+_Static_assert(sizeof(WSKT_WAIT_ENTER) == 88, "WAIT_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Timeout) == 64, "WAIT_ENTER.Timeout");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Reason) == 72, "WAIT_ENTER.Reason");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Kind) == 76, "WAIT_ENTER.Kind");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, WaitMode) == 77, "WAIT_ENTER.WaitMode");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Alertable) == 78, "WAIT_ENTER.Alertable");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, HasTimeout) == 79, "WAIT_ENTER.HasTimeout");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, OnStack) == 80, "WAIT_ENTER.OnStack");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, WaitType) == 81, "WAIT_ENTER.WaitType");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Reserved) == 82, "WAIT_ENTER.Reserved");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, ObjectCount) == 86, "WAIT_ENTER.ObjectCount");
+
+typedef struct _WSKT_WAIT_EXIT {
+    WSKT_HEADER Header;
+    UINT64 Object;
+    UINT64 Duration;
+    UINT32 Status;
+    UINT8 Kind;
+    UINT8 Reserved[3];
+} WSKT_WAIT_EXIT;
+_Static_assert(sizeof(WSKT_WAIT_EXIT) == 88, "WAIT_EXIT has grown a hole");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Object) == 64, "WAIT_EXIT.Object");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Duration) == 72, "WAIT_EXIT.Duration");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Status) == 80, "WAIT_EXIT.Status");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Kind) == 84, "WAIT_EXIT.Kind");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Reserved) == 85, "WAIT_EXIT.Reserved");
+
 #define WSKT_SESSION_INFO_ID 1
 #define WSKT_SESSION_INFO_DESCRIPTOR { 1, 0, 0, 4, 0, 1, 0x8000ULL }
 
@@ -905,6 +959,12 @@ _Static_assert(offsetof(WSKT_ADDR_INFO_FREE, AddrInfo) == 72, "ADDR_INFO_FREE.Ad
 
 #define WSKT_RELEASE_EXIT_ID 74
 #define WSKT_RELEASE_EXIT_DESCRIPTOR { 74, 0, 0, 5, 0, 74, 0x40ULL }
+
+#define WSKT_WAIT_ENTER_ID 80
+#define WSKT_WAIT_ENTER_DESCRIPTOR { 80, 0, 0, 5, 0, 80, 0x400ULL }
+
+#define WSKT_WAIT_EXIT_ID 81
+#define WSKT_WAIT_EXIT_DESCRIPTOR { 81, 0, 0, 5, 0, 81, 0x400ULL }
 
 #define WSKT_ADDR_INFO_FREE_ID 90
 #define WSKT_ADDR_INFO_FREE_DESCRIPTOR { 90, 0, 0, 5, 0, 90, 0x10ULL }

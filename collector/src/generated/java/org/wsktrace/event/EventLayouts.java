@@ -90,6 +90,15 @@ public final class EventLayouts {
               new ValueNames.Entry(7, "WskSendBacklogEvent"),
               new ValueNames.Entry(8, "WskClientEvent")));
 
+  private static final ValueNames WAIT_KIND =
+      new ValueNames(
+          "WaitKind",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "KeWaitForSingleObject"),
+              new ValueNames.Entry(2, "KeWaitForMultipleObjects"),
+              new ValueNames.Entry(3, "KeDelayExecutionThread")));
+
   private static final ValueNames LOSS_REASON =
       new ValueNames(
           "LossReason",
@@ -108,7 +117,8 @@ public final class EventLayouts {
               new ValueNames.Entry(1, "WskCalls"),
               new ValueNames.Entry(2, "IrpCalls"),
               new ValueNames.Entry(4, "MdlCalls"),
-              new ValueNames.Entry(8, "PoolCalls")));
+              new ValueNames.Entry(8, "PoolCalls"),
+              new ValueNames.Entry(16, "Waits")));
 
   private static final ValueNames HEADER_FLAGS =
       new ValueNames(
@@ -506,6 +516,23 @@ public final class EventLayouts {
               new Plain("socket", 64, 8, Meaning.HEX),
               new Plain("head", 72, 8, Meaning.HEX),
               new Plain("status", 80, 4, Meaning.NTSTATUS))),
+          new EventLayout(80, 0, "WaitEnter", 88, HEADER, List.of(
+              new Plain("timeout", 64, 8, Meaning.PLAIN),
+              new Plain("reason", 72, 4, Meaning.PLAIN),
+              new Named("kind", 76, 1, WAIT_KIND),
+              new Plain("waitMode", 77, 1, Meaning.PLAIN),
+              new Plain("alertable", 78, 1, Meaning.PLAIN),
+              new Plain("hasTimeout", 79, 1, Meaning.PLAIN),
+              new Plain("onStack", 80, 1, Meaning.PLAIN),
+              new Plain("waitType", 81, 1, Meaning.PLAIN),
+              new Plain("objectCount", 86, 2, Meaning.PLAIN),
+              new Structs("waitObject", 88, 8, true, List.of(
+              new Plain("object", 0, 8, Meaning.HEX))))),
+          new EventLayout(81, 0, "WaitExit", 88, HEADER, List.of(
+              new Plain("object", 64, 8, Meaning.HEX),
+              new Plain("duration", 72, 8, Meaning.PLAIN),
+              new Plain("status", 80, 4, Meaning.NTSTATUS),
+              new Named("kind", 84, 1, WAIT_KIND))),
           new EventLayout(90, 0, "AddrInfoFree", 80, HEADER, List.of(
               new Plain("providerClient", 64, 8, Meaning.HEX),
               new Plain("addrInfo", 72, 8, Meaning.HEX))));

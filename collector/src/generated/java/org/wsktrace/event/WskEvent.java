@@ -496,6 +496,28 @@ public sealed interface WskEvent {
       long head,
       int status) implements WskEvent {}
 
+  /** Event 80, version 0. */
+  record WaitEnter(
+      EventHeader header,
+      long timeout,
+      long reason,
+      WaitKind kind,
+      int waitMode,
+      int alertable,
+      int hasTimeout,
+      int onStack,
+      int waitType,
+      int objectCount,
+      List<WaitObject> waitObjects) implements WskEvent {}
+
+  /** Event 81, version 0. */
+  record WaitExit(
+      EventHeader header,
+      long object,
+      long duration,
+      int status,
+      WaitKind kind) implements WskEvent {}
+
   /** Event 90, version 0. */
   record AddrInfoFree(
       EventHeader header,

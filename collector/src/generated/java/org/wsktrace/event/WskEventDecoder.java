@@ -57,6 +57,8 @@ public final class WskEventDecoder {
       case 72 -> indicationElem(payload);
       case 73 -> releaseEnter(payload);
       case 74 -> releaseExit(payload);
+      case 80 -> waitEnter(payload);
+      case 81 -> waitExit(payload);
       case 90 -> addrInfoFree(payload);
       default -> null;
     };
@@ -109,6 +111,11 @@ public final class WskEventDecoder {
 
   private static IndicationRef indicationRef(Payload payload, long at) {
     return new IndicationRef(
+        payload.u8(at + 0));
+  }
+
+  private static WaitObject waitObject(Payload payload, long at) {
+    return new WaitObject(
         payload.u8(at + 0));
   }
 
@@ -586,6 +593,32 @@ public final class WskEventDecoder {
         payload.u8(64),
         payload.u8(72),
         payload.i4(80));
+  }
+
+  private static WskEvent.WaitEnter waitEnter(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.WaitEnter(
+        header(payload),
+        payload.u8(64),
+        payload.u4(72),
+        WaitKind.of(payload.u1(76)),
+        payload.u1(77),
+        payload.u1(78),
+        payload.u1(79),
+        payload.u1(80),
+        payload.u1(81),
+        payload.u2(86),
+        payload.list(88, 8, payload.u2(86), WskEventDecoder::waitObject));
+  }
+
+  private static WskEvent.WaitExit waitExit(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.WaitExit(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.i4(80),
+        WaitKind.of(payload.u1(84)));
   }
 
   private static WskEvent.AddrInfoFree addrInfoFree(Payload payload) throws MalformedEventException {

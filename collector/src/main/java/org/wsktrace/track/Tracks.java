@@ -127,6 +127,8 @@ public final class Tracks {
           WskEvent.IndicationElem _,
           WskEvent.ReleaseEnter _,
           WskEvent.ReleaseExit _,
+          WskEvent.WaitEnter _,
+          WskEvent.WaitExit _,
           WskEvent.AddrInfoFree _ -> {}
     }
   }

@@ -50,6 +50,9 @@ public final class EventSentence {
                       : "",
                   on(enter.socket()));
       case WskEvent.ReleaseExit exit -> "WskRelease returned " + NtStatus.name(exit.status());
+      case WskEvent.WaitEnter enter -> waits(enter);
+      case WskEvent.WaitExit exit ->
+          exit.kind().label() + " returned " + NtStatus.name(exit.status());
       case WskEvent.AddrInfoFree free -> "WskFreeAddressInfo of " + hex(free.addrInfo());
       case WskEvent.RegEnter enter ->
           "%s of registration 0x%x".formatted(enter.verb().label(), enter.registration());
@@ -84,6 +87,19 @@ public final class EventSentence {
       text.append(" and %d more".formatted(data.mdlSnaps().size() - 1));
     }
     return text.toString();
+  }
+
+  private static String waits(WskEvent.WaitEnter enter) {
+    String objects =
+        switch (enter.waitObjects().size()) {
+          case 0 -> "";
+          case 1 -> " on " + hex(enter.waitObjects().getFirst().object());
+          default ->
+              " on %s and %d more"
+                  .formatted(
+                      hex(enter.waitObjects().getFirst().object()), enter.waitObjects().size() - 1);
+        };
+    return enter.kind().label() + objects + (enter.hasTimeout() == 0 ? ", without end" : "");
   }
 
   private static String callback(WskEvent.CallbackEnter enter) {

@@ -40,11 +40,13 @@ class EventSentenceTest {
   }
 
   @Test
-  void indicationsAndTheirRelease() throws Exception {
+  void indicationsReleasesAndWaits() throws Exception {
     assertThat(sentenceOf("IndicationElem socket=0x1 element=0x2 length=3 mdlHead=0x4"))
         .isEqualTo("indication 0x2 of 3 bytes on socket 0x1, MDL 0x4");
     assertThat(sentenceOf("ReleaseExit status=STATUS_SUCCESS"))
         .isEqualTo("WskRelease returned STATUS_SUCCESS");
+    assertThat(sentenceOf("WaitEnter kind=KeWaitForSingleObject waitObject{object=0x6}"))
+        .isEqualTo("KeWaitForSingleObject on 0x6, without end");
     assertThat(sentenceOf("AddrInfoFree addrInfo=0x5")).isEqualTo("WskFreeAddressInfo of 0x5");
   }
 

@@ -41,9 +41,52 @@ CallEnter(CALL *Call, WSKT_OP_ENTER *Event, UCHAR Makes)
     if (Call->MakesSocket && Call->Op) {
         Call->Op->Socket = NULL;
         Call->Op->Category = Makes;
-        Call->Op->SocketMade = ShimSocket;
+        Call->Op->Told = ShimSocketMade;
     }
     OpWrap(Call->Op);
+}
+
+_Use_decl_annotations_
+VOID
+CallWrapCallbacks(CALL *Call, UCHAR Category, PVOID *SocketContext, const VOID **Dispatch)
+{
+    CALLBACKS *Callbacks = NULL;
+
+    if (!CallbackAny(*Dispatch, Category))
+        return;
+    if (Call->Op && Call->Op->Routine)
+        Callbacks = CallbackTake(Call->Site.Client, Category);
+    if (!Callbacks) {
+        CallbackUnwrapped();
+        return;
+    }
+    *Dispatch = CallbackFill(Callbacks, *SocketContext, *Dispatch);
+    *SocketContext = Callbacks;
+    Call->Op->Callbacks = Callbacks;
+}
+
+static OP_TOLD Closed;
+
+_Use_decl_annotations_
+static VOID
+Closed(OP *Op, PVOID Made)
+{
+    UNREFERENCED_PARAMETER(Made);
+    CallbackGiveBack(InterlockedExchangePointer((PVOID volatile *)&Op->Callbacks, NULL));
+}
+
+_Use_decl_annotations_
+VOID
+CallEndCallbacks(CALL *Call, CALLBACKS *Callbacks)
+{
+    if (!Callbacks)
+        return;
+    if (Call->Op && Call->Op->Routine) {
+        Call->Op->Callbacks = Callbacks;
+        Call->Op->Told = Closed;
+    } else {
+        Call->Callbacks = Callbacks;
+    }
 }
 
 /* The rest of a chain that did not fit into the enter event. */
@@ -214,6 +257,12 @@ NTSTATUS
 CallExit(CALL *Call, NTSTATUS Status)
 {
     PVOID Socket = Call->MakesSocket ? NULL : Call->Socket;
+    /* A close that is done without a completion that we see. */
+    if (Call->Callbacks && Status == STATUS_SUCCESS)
+        CallbackGiveBack(Call->Callbacks);
+    /* Refused: there will be no socket, even if the IRP never completes. */
+    if (Call->MakesSocket && !NT_SUCCESS(Status) && Call->Op)
+        CallbackGiveBack(InterlockedExchangePointer((PVOID volatile *)&Call->Op->Callbacks, NULL));
     OpEnd(Call->Op, &Call->Site, Call->OpId, Call->Verb, Socket, Call->Irp, Status);
     return Status;
 }

@@ -13,17 +13,34 @@ typedef struct _CALL {
     UINT8 Verb;
     BOOLEAN MakesSocket;
     OP *Op;
+    CALLBACKS *Callbacks; /* of the socket that a close, whose completion we will not see, closes */
     UINT64 OpId;
 } CALL;
 
 /* CallEnter: this verb makes no socket. */
-#define CALL_MAKES_NONE 0xff
+#define CALL_MAKES_NONE OP_MAKES_NONE
 
 /* Logs OpEnter with the caller's Event, in which everything but Socket, IrpSnap, stack limits and Verb is set, and
    wraps the completion. Makes: SHIM_CATEGORY of the socket to come. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 CallEnter(_Inout_ CALL *Call, _Inout_ WSKT_OP_ENTER *Event, _In_ UCHAR Makes);
+
+/* After the CallEnter of a call that makes a socket: WSK is to get our callbacks, and a slot as the context, in place of
+   the client's. Nothing is changed when the client gave no callbacks, no slot is free, or what becomes of the call will
+   not be seen. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+CallWrapCallbacks(
+    _Inout_ CALL *Call,
+    _In_ UCHAR Category,
+    _Inout_ PVOID *SocketContext,
+    _Inout_ const VOID **Dispatch);
+
+/* After the CallEnter of a close: what went with the socket is given back when it completes. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+CallEndCallbacks(_Inout_ CALL *Call, _In_opt_ CALLBACKS *Callbacks);
 
 /* The same for sends: SendEnter with the snapshots of the MDLs, and OpMdlMore while there are more. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

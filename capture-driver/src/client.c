@@ -1,6 +1,8 @@
 /* The verbs of the client object: WSK_PROVIDER_DISPATCH as a target finds it. */
 #include "call.h"
 
+static const EVENT_DESCRIPTOR AddrInfoFree = WSKT_ADDR_INFO_FREE_DESCRIPTOR;
+
 #define VERB(Name, Of, Packet)                                           \
     CALL Call = {.Irp = (Packet), .Verb = WsktVerb_##Name};              \
     const WSK_PROVIDER_DISPATCH *Original;                               \
@@ -39,6 +41,7 @@ Socket(
     SHIM_CATEGORY Category = ShimCategoryOf(Flags);
     CallCopyCallbacks(&Event, Dispatch, Category);
     CallEnter(&Call, &Event, (UCHAR)Category);
+    CallWrapCallbacks(&Call, (UCHAR)Category, &SocketContext, &Dispatch);
     return CallExit(
         &Call,
         Original->WskSocket(
@@ -77,11 +80,13 @@ SocketConnect(
     CallCopyAddress(Event.LocalAddress, LocalAddress);
     CallCopyAddress(Event.RemoteAddress, RemoteAddress);
     CallCopyCallbacks(&Event, Dispatch, ShimConnection);
+    const VOID *Given = Dispatch;
     CallEnter(&Call, &Event, ShimConnection);
+    CallWrapCallbacks(&Call, ShimConnection, &SocketContext, &Given);
     return CallExit(
         &Call,
         Original->WskSocketConnect(
-            Client, SocketType, Protocol, LocalAddress, RemoteAddress, Flags, SocketContext, Dispatch, OwningProcess,
+            Client, SocketType, Protocol, LocalAddress, RemoteAddress, Flags, SocketContext, Given, OwningProcess,
             OwningThread, SecurityDescriptor, Irp));
 }
 
@@ -117,7 +122,17 @@ ControlClient(
             Client, ControlCode, InputSize, InputBuffer, OutputSize, OutputBuffer, OutputSizeReturned, Irp));
 }
 
-/* Names are not logged: OpEnter has no field for them. InputBuffer is the node's name, OutputBuffer the result. */
+/* As much of a name as fits; pageable memory, perhaps. */
+static VOID
+CopyName(WSKT_OP_ENTER *Event, const UNICODE_STRING *Name)
+{
+    if (!Name || !Name->Buffer || KeGetCurrentIrql() >= DISPATCH_LEVEL)
+        return;
+    Event->InputSize = Name->Length;
+    RtlCopyMemory(Event->Input, Name->Buffer, min(Name->Length, sizeof(Event->Input)));
+}
+
+/* InputBuffer is the node's name, Input its first 16 characters, OutputBuffer the place for the result. */
 static NTSTATUS WSKAPI
 GetAddressInfo(
     PWSK_CLIENT Client,
@@ -140,6 +155,7 @@ GetAddressInfo(
         .InputBuffer = VALUE_OF(NodeName),
         .OutputBuffer = VALUE_OF(Result),
     };
+    CopyName(&Event, NodeName);
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
     return CallExit(
         &Call,
@@ -177,11 +193,23 @@ GetNameInfo(
             Client, SockAddr, SockAddrLength, NodeName, ServiceName, Flags, OwningProcess, OwningThread, Irp));
 }
 
-/* WskFreeAddressInfo has no IRP and no event yet: its slot stays WSK's. */
+/* Logged before it, as all that frees. */
+static VOID WSKAPI
+FreeAddressInfo(PWSK_CLIENT Client, PADDRINFOEXW AddrInfo)
+{
+    VERB(WskFreeAddressInfo, Client, NULL);
+    if (EventOn()) {
+        WSKT_ADDR_INFO_FREE Event = {.ProviderClient = VALUE_OF(Client), .AddrInfo = VALUE_OF(AddrInfo)};
+        EVENT_WRITE(&AddrInfoFree, &Call.Site, 0, &Event);
+    }
+    Original->WskFreeAddressInfo(Client, AddrInfo);
+}
+
 const WSK_PROVIDER_DISPATCH ShimProviderDispatch = {
     .WskSocket = Socket,
     .WskSocketConnect = SocketConnect,
     .WskControlClient = ControlClient,
     .WskGetAddressInfo = GetAddressInfo,
+    .WskFreeAddressInfo = FreeAddressInfo,
     .WskGetNameInfo = GetNameInfo,
 };

@@ -1,4 +1,5 @@
 /* The completion routine that stands in front of a client's. */
+#include "frame.h"
 #include "mdl.h"
 #include "op.h"
 
@@ -116,9 +117,11 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
         Event.Cancel = Irp->Cancel;
         Invoke = Invoked(Memory.Control, Irp);
         Unwrap(Context, &Memory, Irp);
-        if (Op && Op->SocketMade && NT_SUCCESS(Irp->IoStatus.Status) && Irp->IoStatus.Information) {
-            Op->Socket = (PVOID)Irp->IoStatus.Information;
-            Op->SocketMade(Op->Socket, Op->Category, Op->Client);
+        if (Op && Op->Told) {
+            BOOLEAN Made = Op->Category != OP_MAKES_NONE && NT_SUCCESS(Irp->IoStatus.Status);
+            if (Made)
+                Op->Socket = (PVOID)Irp->IoStatus.Information;
+            Op->Told(Op, Made ? Op->Socket : NULL);
         }
     }
     if (Op && Op->Ranges && EventOn())
@@ -128,7 +131,9 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
     if (Invoke) {
         LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
+        FRAME *Frame = EventOn() ? FrameEnter(FrameCompletion) : NULL;
         Status = Memory.Routine(DeviceObject, Irp, Memory.Context);
+        FrameLeave(Frame, FrameCompletion);
         WSKT_OP_COMPLETE_EXIT Exit = {
             .Irp = VALUE_OF(Irp),
             .Duration = (UINT64)(KeQueryPerformanceCounter(NULL).QuadPart - Before),

@@ -1,7 +1,9 @@
 #include "control.h"
 
+#include "callback.h"
 #include "dump.h"
 #include "event.h"
+#include "frame.h"
 #include "ioctl.h"
 #include "late.h"
 #include "mdl.h"
@@ -18,7 +20,7 @@ C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
 C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
 C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
-C_ASSERT(sizeof(WSKT_STATUS) == 18 * 4 + 11 * 8);
+C_ASSERT(sizeof(WSKT_STATUS) == 20 * 4 + 11 * 8);
 C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 
 static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
@@ -40,7 +42,7 @@ Rundown(BOOLEAN Start)
     SHIM_COUNTERS Sockets;
     OpCount(&Ops);
     ShimCount(&Sockets);
-    EventRundown(Ops.Slots, Ops.Unwrapped);
+    EventRundown(Ops.Slots, Ops.Unwrapped, TargetTiers());
     TargetRundown(Start);
 
     WSKT_HEARTBEAT Event = {
@@ -59,12 +61,15 @@ Holds(VOID)
     OP_COUNTERS Ops;
     SHIM_COUNTERS Sockets;
     TARGET_COUNTERS Targets;
+    CALLBACK_COUNTERS Callbacks;
     OpCount(&Ops);
     ShimCount(&Sockets);
     TargetCount(&Targets);
+    CallbackCount(&Callbacks);
     return (Control.Running ? WSKT_HOLD_RUNNING : 0) | (Targets.Loaded ? WSKT_HOLD_TARGET : 0) |
            (Ops.InFlight || Ops.Free != Ops.Slots ? WSKT_HOLD_IN_FLIGHT : 0) |
-           (Sockets.Sockets ? WSKT_HOLD_SOCKET : 0) | (Targets.Unloading ? WSKT_HOLD_UNLOADING : 0);
+           (Sockets.Sockets ? WSKT_HOLD_SOCKET : 0) | (Targets.Unloading ? WSKT_HOLD_UNLOADING : 0) |
+           (Callbacks.Held ? WSKT_HOLD_CALLBACK : 0);
 }
 
 /* While stopped no target is patched any more, so what is not held now will not be held later. With the device open
@@ -138,6 +143,7 @@ Stop(VOID)
 static VOID
 Answer(WSKT_STATUS *Out)
 {
+    CALLBACK_COUNTERS Callbacks;
     EVENT_COUNTERS Events;
     OP_COUNTERS Ops;
     RING_COUNTERS Records;
@@ -148,6 +154,7 @@ Answer(WSKT_STATUS *Out)
     RingCount(&Records);
     ShimCount(&Sockets);
     TargetCount(&Targets);
+    CallbackCount(&Callbacks);
 
     RtlZeroMemory(Out, sizeof(*Out));
     Out->Version = WSKT_IOCTL_VERSION;
@@ -178,6 +185,9 @@ Answer(WSKT_STATUS *Out)
     Out->Strays = Ops.Strays;
     Out->EtwRefused = Events.EtwRefused;
     Out->Unsized = PoolUnsized();
+    Out->Callbacks = Callbacks.Held;
+    Out->CallbacksUnwrapped = Callbacks.Unwrapped;
+    Out->FramesMissed = FramesMissed();
 }
 
 /* Buffer: in and out; the request is copied before the answer is written over it. */
@@ -234,6 +244,15 @@ Check(ULONG Code, const VOID *Buffer, ULONG InLength, ULONG OutLength)
 }
 
 static NTSTATUS
+SetTargets(const WSKT_TARGETS *In)
+{
+    NTSTATUS Status = TargetSetNames(In->Count, In->Names, In->Tiers);
+    if (NT_SUCCESS(Status) && Control.Running)
+        Rundown(FALSE); /* the tiers may be others now */
+    return Status;
+}
+
+static NTSTATUS
 Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Information)
 {
     NTSTATUS Status = Check(Code, Buffer, InLength, OutLength);
@@ -246,8 +265,7 @@ Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Info
         *Information = sizeof(WSKT_STATUS);
         return STATUS_SUCCESS;
     case WSKT_IOCTL_SET_TARGETS:
-        return TargetSetNames(
-            ((const WSKT_TARGETS *)Buffer)->Count, (const WCHAR(*)[TARGET_NAME_CHARS])((WSKT_TARGETS *)Buffer)->Names);
+        return SetTargets(Buffer);
     case WSKT_IOCTL_START:
         return Start(Buffer);
     case WSKT_IOCTL_STOP:

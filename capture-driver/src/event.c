@@ -1,5 +1,6 @@
 #include "event.h"
 
+#include "frame.h"
 #include "late.h"
 #include "ring.h"
 
@@ -58,6 +59,7 @@ static struct {
     volatile LONG64 EtwRefused;
     /* told by EventRundown already */
     UINT64 SessionSeq;
+    UINT32 SessionTiers;
     RING_COUNTERS Told;
     UINT64 ToldUnwrapped;
     UINT64 ToldUnwrappedSeq;
@@ -237,7 +239,7 @@ EventWrite(
     Header->Client = Site ? Site->Client : 0;
     Header->Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
     Header->Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
-    Header->HeaderFlags = Flags;
+    Header->HeaderFlags = Flags | FrameFlags(Header->Tid);
     RtlZeroMemory(Header->HeaderReserved, sizeof(Header->HeaderReserved));
 
     /* At DISPATCH_LEVEL from the sequence number to the end of the record: no preemption in between, so on one
@@ -282,7 +284,7 @@ WriteLost(UINT8 Reason, UINT64 Count, UINT64 FirstSeq, UINT64 LastSeq)
 
 _Use_decl_annotations_
 VOID
-EventRundown(ULONG SlotCount, UINT64 Unwrapped)
+EventRundown(ULONG SlotCount, UINT64 Unwrapped, UINT32 Tiers)
 {
     EVENT_COUNTERS Counters;
     EventCount(&Counters);
@@ -291,7 +293,7 @@ EventRundown(ULONG SlotCount, UINT64 Unwrapped)
         .QpcFrequency = Counters.QpcFrequency,
         .OsBuild = Counters.OsBuild,
         .ProbeVersion = WSKTRACE_VERSION,
-        .Tiers = WsktTiers_WskCalls | WsktTiers_IrpCalls | WsktTiers_MdlCalls | WsktTiers_PoolCalls,
+        .Tiers = Tiers,
         .ProcessorCount = LateProcessorCount(),
         .SlotCount = SlotCount,
         .MdlMappedToSystemVa = MDL_MAPPED_TO_SYSTEM_VA,
@@ -303,8 +305,9 @@ EventRundown(ULONG SlotCount, UINT64 Unwrapped)
         .InvokeOnCancel = SL_INVOKE_ON_CANCEL,
         .PointerSize = sizeof(PVOID),
     };
-    if (EventIsGone(Log.SessionSeq))
+    if (EventIsGone(Log.SessionSeq) || Log.SessionTiers != Tiers)
         Log.SessionSeq = EVENT_WRITE(&SessionInfo, NULL, 0, &Session);
+    Log.SessionTiers = Tiers;
 
     /* The ring loses its oldest records first, so what is lost lies below the highest number that is gone. */
     RING_COUNTERS Now;

@@ -81,10 +81,11 @@ BOOLEAN
 EventIsGone(_In_ UINT64 Seq);
 
 /* SessionInfo, if the ring does not hold it (any more), and EventsLost for what was lost since the last time: what a
-   file needs to be read on its own. Unwrapped: calls so far that found no completion slot. */
+   file needs to be read on its own. Unwrapped: calls so far that found no completion slot. Tiers: WsktTiers, as recorded
+   from now on. */
 _IRQL_requires_(PASSIVE_LEVEL)
 VOID
-EventRundown(_In_ ULONG SlotCount, _In_ UINT64 Unwrapped);
+EventRundown(_In_ ULONG SlotCount, _In_ UINT64 Unwrapped, _In_ UINT32 Tiers);
 
 _IRQL_requires_(PASSIVE_LEVEL)
 VOID

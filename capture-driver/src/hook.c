@@ -6,12 +6,14 @@
 #include "pool.h"
 #include "register.h"
 #include "target.h"
+#include "wait.h"
 
 static const struct {
     const CHAR *Name;
     PVOID Hook;
+    ULONG Tier;
 } Imports[HookCount] = {
-#define HOOK_ENTRY(Name) [Hook##Name] = {#Name, (PVOID)On##Name},
+#define HOOK_ENTRY(Name, Tier) [Hook##Name] = {#Name, (PVOID)On##Name, WsktTiers_##Tier},
     HOOK_IMPORTS(HOOK_ENTRY)
 #undef HOOK_ENTRY
 };
@@ -102,7 +104,7 @@ Patch(const CHAR *Name, PVOID *Slot, PVOID Context)
 
     while (Import < HookCount && !Equal(Imports[Import].Name, Name))
         Import++;
-    if (Import == HookCount || !*Slot)
+    if (Import == HookCount || !(Imports[Import].Tier & Set->Tiers) || !*Slot)
         return TRUE;
 
     HOOK_PATCH *New = &Set->Patches[Set->Count];
@@ -118,9 +120,10 @@ Patch(const CHAR *Name, PVOID *Slot, PVOID Context)
 
 _Use_decl_annotations_
 ULONG
-HookPatch(const PE_IMAGE *Image, HOOK_SET *Set)
+HookPatch(const PE_IMAGE *Image, ULONG Tiers, HOOK_SET *Set)
 {
     RtlZeroMemory(Set, sizeof(*Set));
+    Set->Tiers = Tiers;
     Set->InPlace = TRUE;
     PeVisitImports(Image, Patch, Set);
     return Set->Count;

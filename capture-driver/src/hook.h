@@ -8,40 +8,49 @@
 #include "pe.h"
 #include "wsktrace.h"
 
-/* The imports we take over. The function that stands in for X is declared in the room of its subject. */
-#define HOOK_IMPORTS(X)                \
-    X(WskRegister)                     \
-    X(WskCaptureProviderNPI)           \
-    X(WskReleaseProviderNPI)           \
-    X(WskQueryProviderCharacteristics) \
-    X(WskDeregister)                   \
-    X(IoCreateDevice)                  \
-    X(IoAllocateIrp)                   \
-    X(IoAllocateIrpEx)                 \
-    X(IoInitializeIrp)                 \
-    X(IoReuseIrp)                      \
-    X(IoFreeIrp)                       \
-    X(IoCancelIrp)                     \
-    X(IoAllocateMdl)                   \
-    X(MmBuildMdlForNonPagedPool)       \
-    X(MmProbeAndLockPages)             \
-    X(MmUnlockPages)                   \
-    X(IoBuildPartialMdl)               \
-    X(MmAdvanceMdl)                    \
-    X(IoFreeMdl)                       \
-    X(ExAllocatePool)                  \
-    X(ExAllocatePoolWithTag)           \
-    X(ExAllocatePoolWithQuota)         \
-    X(ExAllocatePoolWithQuotaTag)      \
-    X(ExAllocatePoolWithTagPriority)   \
-    X(ExAllocatePool2)                 \
-    X(ExAllocatePool3)                 \
-    X(ExFreePool)                      \
-    X(ExFreePoolWithTag)               \
-    X(ExFreePool2)
+/* The imports we take over, and the tier (WsktTiers) that each belongs to. The function that stands in for X is declared
+   in the room of its subject. */
+#define HOOK_IMPORTS(X)                          \
+    X(WskRegister, WskCalls)                     \
+    X(WskCaptureProviderNPI, WskCalls)           \
+    X(WskReleaseProviderNPI, WskCalls)           \
+    X(WskQueryProviderCharacteristics, WskCalls) \
+    X(WskDeregister, WskCalls)                   \
+    X(IoCreateDevice, WskCalls)                  \
+    X(IoAllocateIrp, IrpCalls)                   \
+    X(IoAllocateIrpEx, IrpCalls)                 \
+    X(IoInitializeIrp, IrpCalls)                 \
+    X(IoReuseIrp, IrpCalls)                      \
+    X(IoFreeIrp, IrpCalls)                       \
+    X(IoCancelIrp, IrpCalls)                     \
+    X(IoAllocateMdl, MdlCalls)                   \
+    X(MmBuildMdlForNonPagedPool, MdlCalls)       \
+    X(MmProbeAndLockPages, MdlCalls)             \
+    X(MmUnlockPages, MdlCalls)                   \
+    X(IoBuildPartialMdl, MdlCalls)               \
+    X(MmAdvanceMdl, MdlCalls)                    \
+    X(IoFreeMdl, MdlCalls)                       \
+    X(ExAllocatePool, PoolCalls)                 \
+    X(ExAllocatePoolWithTag, PoolCalls)          \
+    X(ExAllocatePoolWithQuota, PoolCalls)        \
+    X(ExAllocatePoolWithQuotaTag, PoolCalls)     \
+    X(ExAllocatePoolWithTagPriority, PoolCalls)  \
+    X(ExAllocatePool2, PoolCalls)                \
+    X(ExAllocatePool3, PoolCalls)                \
+    X(ExFreePool, PoolCalls)                     \
+    X(ExFreePoolWithTag, PoolCalls)              \
+    X(ExFreePool2, PoolCalls)                    \
+    X(KeWaitForSingleObject, Waits)              \
+    X(KeWaitForMultipleObjects, Waits)           \
+    X(KeDelayExecutionThread, Waits)
+
+/* The lives of IRPs belong to the calls: a slot is given back when its IRP is freed or reused under way. */
+#define HOOK_TIERS_ALWAYS (WsktTiers_WskCalls | WsktTiers_IrpCalls)
+#define HOOK_TIERS_DEFAULT (HOOK_TIERS_ALWAYS | WsktTiers_MdlCalls | WsktTiers_PoolCalls)
+#define HOOK_TIERS_ALL (HOOK_TIERS_DEFAULT | WsktTiers_Waits)
 
 typedef enum _HOOK_IMPORT {
-#define HOOK_ENUM(Name) Hook##Name,
+#define HOOK_ENUM(Name, Tier) Hook##Name,
     HOOK_IMPORTS(HOOK_ENUM)
 #undef HOOK_ENUM
         HookCount
@@ -59,14 +68,15 @@ typedef struct _HOOK_PATCH {
 typedef struct _HOOK_SET {
     PVOID volatile Originals[HookCount]; /* what the loader had bound; it stays when the patch is taken back */
     ULONG Count;
+    ULONG Tiers;
     BOOLEAN InPlace;
     HOOK_PATCH Patches[HOOK_MAX_PATCHES];
 } HOOK_SET;
 
-/* Patches what it knows of the image's imports. The image is loading: nothing of it runs yet. Returns how many. */
+/* Patches what it knows of the image's imports, of these tiers. The image is loading: nothing of it runs yet. Returns how many. */
 _IRQL_requires_max_(APC_LEVEL)
 ULONG
-HookPatch(_In_ const PE_IMAGE *Image, _Out_ HOOK_SET *Set);
+HookPatch(_In_ const PE_IMAGE *Image, _In_ ULONG Tiers, _Out_ HOOK_SET *Set);
 
 /* Puts the original addresses back. The image must still be mapped; calls that are on their way still reach us. */
 _IRQL_requires_max_(APC_LEVEL)

@@ -8,7 +8,7 @@
 #ifndef WSKTRACE_IOCTL_H
 #define WSKTRACE_IOCTL_H
 
-#define WSKT_IOCTL_VERSION 1
+#define WSKT_IOCTL_VERSION 2
 
 #define WSKT_DEVICE_NAME L"\\Device\\wsktrace"
 #define WSKT_LINK_NAME L"\\DosDevices\\wsktrace"
@@ -44,6 +44,7 @@ typedef struct _WSKT_TARGETS {
     UINT32 Version;
     UINT32 Count;
     WCHAR Names[WSKT_MAX_TARGETS][WSKT_TARGET_CHARS]; /* file names, with or without ending, NUL-terminated */
+    UINT32 Tiers[WSKT_MAX_TARGETS]; /* of each: WsktTiers; 0: all but waits. The calls of WSK and IRPs are always recorded. */
 } WSKT_TARGETS;
 
 #define WSKT_MIN_RING_BYTES 0x40000
@@ -68,6 +69,7 @@ typedef struct _WSKT_START {
 #define WSKT_HOLD_IN_FLIGHT 0x4 /* an IRP leads to our completion routine */
 #define WSKT_HOLD_SOCKET 0x8    /* an open socket has our table */
 #define WSKT_HOLD_UNLOADING 0x10 /* a target's DriverUnload runs inside ours */
+#define WSKT_HOLD_CALLBACK 0x20 /* WSK has callbacks of ours for a socket */
 
 typedef struct _WSKT_STATUS {
     UINT32 Version;
@@ -87,7 +89,7 @@ typedef struct _WSKT_STATUS {
     UINT32 TargetsPatched;
     UINT32 TargetsUnseen; /* loaded, and their unload would not be seen */
     UINT32 TargetsMissed; /* loads that found no free place */
-    UINT32 Reserved;
+    UINT32 Callbacks;     /* sockets whose callbacks come to us first */
     UINT64 StartTime; /* FILETIME of the start, 0 before the first */
     UINT64 StartQpc;  /* the same moment in ticks */
     UINT64 QpcFrequency;
@@ -99,6 +101,8 @@ typedef struct _WSKT_STATUS {
     UINT64 Strays;      /* completions nobody waited for (any more) */
     UINT64 EtwRefused;
     UINT64 Unsized; /* pool blocks whose size is not known */
+    UINT32 CallbacksUnwrapped; /* sockets whose callbacks stayed the client's: no slot was free, or none was safe */
+    UINT32 FramesMissed; /* callbacks and completion routines in which calls do not say so */
 } WSKT_STATUS;
 
 typedef struct _WSKT_DRAIN {

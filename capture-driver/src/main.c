@@ -1,7 +1,9 @@
 /* The doors of all rooms, in order, and back. */
+#include "callback.h"
 #include "control.h"
 #include "dump.h"
 #include "event.h"
+#include "indication.h"
 #include "late.h"
 #include "mdl.h"
 #include "op.h"
@@ -23,6 +25,8 @@ Unload(PDRIVER_OBJECT DriverObject)
     TargetUninitialize();
     EventUninitialize();
     ShimUninitialize();
+    IndicationUninitialize();
+    CallbackUninitialize();
     PoolUninitialize();
     MdlUninitialize();
     OpUninitialize();
@@ -45,9 +49,15 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Status = PoolInitialize();
     if (!NT_SUCCESS(Status))
         goto mdl;
-    Status = ShimInitialize();
+    Status = CallbackInitialize();
     if (!NT_SUCCESS(Status))
         goto pool;
+    Status = IndicationInitialize();
+    if (!NT_SUCCESS(Status))
+        goto callback;
+    Status = ShimInitialize();
+    if (!NT_SUCCESS(Status))
+        goto indication;
     EventInitialize();
     Status = TargetInitialize();
     if (!NT_SUCCESS(Status))
@@ -62,6 +72,10 @@ target:
 event:
     EventUninitialize();
     ShimUninitialize();
+indication:
+    IndicationUninitialize();
+callback:
+    CallbackUninitialize();
 pool:
     PoolUninitialize();
 mdl:

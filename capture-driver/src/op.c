@@ -179,11 +179,12 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
     Op->Socket = Socket;
     Op->Routine = NULL;
     Op->Context = NULL;
-    Op->SocketMade = NULL;
+    Op->Told = NULL;
+    Op->Callbacks = NULL;
     Op->Client = Client;
     Op->Verb = Verb;
     Op->Control = 0;
-    Op->Category = 0;
+    Op->Category = OP_MAKES_NONE;
     Op->Ranges = 0;
     Op->Widened = FALSE;
     return Op;

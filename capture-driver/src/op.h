@@ -42,11 +42,16 @@
 #define OP_IRP_FREED 0x20  /* the client freed the IRP under way: its memory is not ours to look at */
 #define OP_GENERATION SLOT_MAX /* from this bit on */
 
+#define OP_MAKES_NONE 0xff
+
 /* MDL ranges remembered for an operation; what does not fit widens the last one. */
 #define OP_RANGES 8
 
-/* Told of a socket that a creating call has made, before the client hears of it. */
-typedef VOID OP_SOCKET_MADE(_In_ PVOID Socket, _In_ UCHAR Category, _In_ USHORT Client);
+struct _CALLBACKS;
+struct _OP;
+
+/* Told that a call has completed, before the client is; Made is the socket it made, or NULL. */
+typedef VOID OP_TOLD(_Inout_ struct _OP *Op, _In_opt_ PVOID Made);
 
 typedef struct _OP {
     volatile LONG64 State;
@@ -55,11 +60,12 @@ typedef struct _OP {
     PVOID volatile Socket; /* what the call works on; for verbs that make a socket: what they made */
     PIO_COMPLETION_ROUTINE volatile Routine; /* the client's */
     PVOID volatile Context;                  /* the client's */
-    OP_SOCKET_MADE *SocketMade;              /* verbs that make a socket */
+    OP_TOLD *Told;                           /* verbs that make a socket, or close it */
+    struct _CALLBACKS *volatile Callbacks;   /* of that socket */
     USHORT volatile Client;
     UINT8 volatile Verb;
     UCHAR volatile Control; /* the client's SL_INVOKE_ON_ bits */
-    UCHAR Category;         /* of the socket that will be made */
+    UCHAR Category;         /* of the socket that will be made; OP_MAKES_NONE */
     UCHAR volatile Ranges;
     BOOLEAN Widened; /* there were more MDLs than ranges */
     volatile struct {

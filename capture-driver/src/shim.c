@@ -39,7 +39,7 @@ static struct {
     volatile LONG Unshimmed;
     PROVIDER Provider[SHIM_PROVIDERS];
     SOCKET_TABLE Table[SHIM_TABLES];
-    TABLE Sockets; /* socket -> A: its SOCKET_TABLE */
+    TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0 */
 } Shim;
 
 static const ULONG TableSize[ShimCategories] = {
@@ -80,6 +80,7 @@ static const UCHAR SlotOf[ShimCategories][SHIM_VERBS] = {
             SLOT(CONNECTION, WskSend),
             SLOT(CONNECTION, WskReceive),
             SLOT(CONNECTION, WskDisconnect),
+            SLOT(CONNECTION, WskRelease),
             SLOT(CONNECTION, WskConnectEx),
         },
     [ShimDatagram] =
@@ -89,6 +90,7 @@ static const UCHAR SlotOf[ShimCategories][SHIM_VERBS] = {
             SLOT(DATAGRAM, WskBind),
             SLOT(DATAGRAM, WskSendTo),
             SLOT(DATAGRAM, WskReceiveFrom),
+            SLOT(DATAGRAM, WskRelease),
             SLOT(DATAGRAM, WskGetLocalAddress),
             SLOT(DATAGRAM, WskSendMessages),
         },
@@ -103,6 +105,7 @@ static const UCHAR SlotOf[ShimCategories][SHIM_VERBS] = {
             SLOT(STREAM, WskSend),
             SLOT(STREAM, WskReceive),
             SLOT(STREAM, WskDisconnect),
+            SLOT(STREAM, WskRelease),
             SLOT(STREAM, WskGetLocalAddress),
             SLOT(STREAM, WskGetRemoteAddress),
             SLOT(STREAM, WskConnectEx),
@@ -286,30 +289,66 @@ Ours(const VOID *Dispatch)
     return &Shim.Table[Offset / sizeof(SOCKET_TABLE)];
 }
 
-_Use_decl_annotations_
-VOID
-ShimSocket(PVOID Made, UCHAR Category, USHORT Client)
+/* Of any socket that had this table before. */
+static UCHAR
+KnownCategory(const VOID *Original)
 {
-    PWSK_SOCKET Socket = Made;
-    SOCKET_TABLE *Table = NULL;
-
-    if (Ours(Socket->Dispatch))
-        return;
-    if (Category < ShimCategories && Socket->Dispatch)
-        Table = TableFor(Socket->Dispatch, Category, Client);
-    /* A socket that cannot be noted would not be missed when it leaks: it stays WSK's. */
-    if (!Table || !TablePut(&Shim.Sockets, VALUE_OF(Socket), VALUE_OF(Table), 0, Client)) {
-        InterlockedIncrement(&Shim.Unshimmed);
-        return;
-    }
-    InterlockedExchangePointer((PVOID volatile *)(PVOID)&Socket->Dispatch, Table);
+    LONG Count = Shim.Tables;
+    for (LONG i = 0; i < Count; i++)
+        if (Shim.Table[i].Original == Original)
+            return Shim.Table[i].Category;
+    return ShimUnknown;
 }
 
 _Use_decl_annotations_
+BOOLEAN
+ShimSocket(PWSK_SOCKET Socket, UCHAR Category, USHORT Client, CALLBACKS *Callbacks)
+{
+    SOCKET_TABLE *Table = NULL;
+
+    if (Ours(Socket->Dispatch))
+        return FALSE;
+    if (Category == ShimUnknown)
+        Category = KnownCategory(Socket->Dispatch);
+    if (Category < ShimCategories && Socket->Dispatch)
+        Table = TableFor(Socket->Dispatch, Category, Client);
+    /* A socket that cannot be noted would not be missed when it leaks: it stays WSK's. */
+    if (Callbacks)
+        Callbacks->Socket = Socket;
+    if (!Table || !TablePut(&Shim.Sockets, VALUE_OF(Socket), VALUE_OF(Table), VALUE_OF(Callbacks), Client)) {
+        InterlockedIncrement(&Shim.Unshimmed);
+        return FALSE;
+    }
+    InterlockedExchangePointer((PVOID volatile *)(PVOID)&Socket->Dispatch, Table);
+    return TRUE;
+}
+
+/* A slot whose socket kept its own table stays taken: its close would not be seen. */
+_Use_decl_annotations_
 VOID
+ShimSocketMade(OP *Op, PVOID Made)
+{
+    CALLBACKS *Callbacks = InterlockedExchangePointer((PVOID volatile *)&Op->Callbacks, NULL);
+    if (Made)
+        (VOID) ShimSocket(Made, Op->Category, Op->Client, Callbacks);
+    else
+        CallbackGiveBack(Callbacks);
+}
+
+_Use_decl_annotations_
+CALLBACKS *
 ShimSocketClosing(PVOID Socket)
 {
-    TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, NULL);
+    TABLE_ENTRY Entry;
+    return TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry) ? (CALLBACKS *)Entry.B : NULL;
+}
+
+_Use_decl_annotations_
+CALLBACKS *
+ShimCallbacks(PVOID Socket)
+{
+    TABLE_ENTRY Entry;
+    return TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry) ? (CALLBACKS *)Entry.B : NULL;
 }
 
 /* Somebody has called our Verb, so there is a table that it came from: rather one of the caller's. */

@@ -9,6 +9,7 @@
 #ifndef WSKTRACE_SHIM_H
 #define WSKTRACE_SHIM_H
 
+#include "callback.h"
 #include "op.h"
 
 /* WSK_FLAG_*_SOCKET, as small numbers. */
@@ -62,13 +63,25 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 USHORT
 ShimClientOf(_In_ PWSK_CLIENT Client, _Outptr_ const WSK_PROVIDER_DISPATCH **Original);
 
-/* OP_SOCKET_MADE: exchanges the socket's table. */
-OP_SOCKET_MADE ShimSocket;
-
-/* The socket is being closed: from here on it is the provider's alone. */
+/* Exchanges the socket's table; Callbacks (of which the caller holds a share) goes with the socket from then on. FALSE:
+   it stays as it is, which is counted. Category may be ShimUnknown: then it is that of another socket that has the same
+   table, if there is one. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
+BOOLEAN
+ShimSocket(_In_ PWSK_SOCKET Socket, _In_ UCHAR Category, _In_ USHORT Client, _In_opt_ CALLBACKS *Callbacks);
+
+/* OP_TOLD of a call that makes a socket: exchanges its table; or gives its slot for callbacks back, when there is none. */
+OP_TOLD ShimSocketMade;
+
+/* The socket is being closed: from here on it is the provider's alone. Returns what went with it. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+CALLBACKS *
 ShimSocketClosing(_In_ PVOID Socket);
+
+/* What goes with an open socket. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+CALLBACKS *
+ShimCallbacks(_In_ PVOID Socket);
 
 /* The original of Verb for this socket, whose it is (in Site, of which Caller is known), and its category. A socket
    that is closed: what the caller's other sockets have. */

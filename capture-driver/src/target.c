@@ -1,5 +1,6 @@
 #include "target_image.h"
 
+#include "indication.h"
 #include "mdl.h"
 #include "pool.h"
 #include "shim.h"
@@ -124,6 +125,7 @@ TargetLeave(TARGET *Target)
     MdlForgetClient(Target->Client);
     PoolForgetClient(Target->Client);
     ShimForgetClient(Target->Client);
+    IndicationForgetClient(Target->Client);
 }
 
 /* The file name at the end of a path. */
@@ -141,17 +143,18 @@ FileNameOf(const UNICODE_STRING *Path)
     return Name;
 }
 
-static BOOLEAN
-IsNamed(const UNICODE_STRING *File)
+/* The tiers of the name that File has; 0: it has none. */
+static ULONG
+TiersOf(const UNICODE_STRING *File)
 {
     UNICODE_STRING Stem = TargetWithoutEnding(*File);
     for (ULONG i = 0; i < Targets.NameCount; i++) {
         UNICODE_STRING Name;
         RtlInitUnicodeString(&Name, Targets.Names[i]);
         if (RtlEqualUnicodeString(&Name, File, TRUE) || RtlEqualUnicodeString(&Name, &Stem, TRUE))
-            return TRUE;
+            return Targets.Tiers[i];
     }
-    return FALSE;
+    return 0;
 }
 
 /* An entry that was never used, else the one that has been gone for longest. */
@@ -170,7 +173,7 @@ Vacancy(VOID)
 }
 
 static VOID
-Take(const UNICODE_STRING *File, const IMAGE_INFO *Info)
+Take(const UNICODE_STRING *File, const IMAGE_INFO *Info, ULONG Tiers)
 {
     PE_IMAGE Image;
     TARGET *Target = Vacancy();
@@ -195,7 +198,7 @@ Take(const UNICODE_STRING *File, const IMAGE_INFO *Info)
     if (Target == &Targets.Images[Targets.Used])
         InterlockedIncrement(&Targets.Used);
     InterlockedExchange(&Target->State, TargetLoaded);
-    HookPatch(&Image, &Target->Hooks);
+    HookPatch(&Image, Tiers, &Target->Hooks);
     LogLoad(Target);
 }
 
@@ -215,8 +218,9 @@ OnImageLoad(PUNICODE_STRING FullName, HANDLE ProcessId, PIMAGE_INFO Info)
             VALUE_OF(Info->ImageBase) < Old->Base + Old->Size)
             TargetLeave(Old);
     }
-    if (Targets.Running && IsNamed(&File))
-        Take(&File, Info);
+    ULONG Tiers = Targets.Running ? TiersOf(&File) : 0;
+    if (Tiers)
+        Take(&File, Info, Tiers);
     TargetsRelease();
 }
 
@@ -238,7 +242,7 @@ TargetUninitialize(VOID)
 
 _Use_decl_annotations_
 NTSTATUS
-TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS])
+TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS], const UINT32 *Tiers)
 {
     if (Count > TARGET_NAMES)
         return STATUS_INVALID_PARAMETER;
@@ -248,12 +252,28 @@ TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS])
             Chars++;
         if (!Chars || Chars == TARGET_NAME_CHARS)
             return STATUS_OBJECT_NAME_INVALID;
+        if (Tiers[i] & ~(ULONG)HOOK_TIERS_ALL)
+            return STATUS_INVALID_PARAMETER;
     }
     TargetsAcquire();
     RtlCopyMemory(Targets.Names, Names, Count * sizeof(Targets.Names[0]));
+    for (ULONG i = 0; i < Count; i++)
+        Targets.Tiers[i] = Tiers[i] ? Tiers[i] | HOOK_TIERS_ALWAYS : HOOK_TIERS_DEFAULT;
     Targets.NameCount = Count;
     TargetsRelease();
     return STATUS_SUCCESS;
+}
+
+_Use_decl_annotations_
+ULONG
+TargetTiers(VOID)
+{
+    TargetsAcquire();
+    ULONG Tiers = Targets.NameCount ? HOOK_TIERS_ALL : HOOK_TIERS_DEFAULT;
+    for (ULONG i = 0; i < Targets.NameCount; i++)
+        Tiers &= Targets.Tiers[i];
+    TargetsRelease();
+    return Tiers;
 }
 
 _Use_decl_annotations_

@@ -31,11 +31,20 @@ _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 TargetUninitialize(VOID);
 
-/* Replaces the names. Each is a file name as in "client.sys"; ".sys" may be left out, case does not matter. */
+/* Replaces the names. Each is a file name as in "client.sys"; ".sys" may be left out, case does not matter. Tiers:
+   WsktTiers of each, 0 for HOOK_TIERS_DEFAULT; HOOK_TIERS_ALWAYS are in any case. What is loaded already stays as it is. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS
-TargetSetNames(_In_range_(0, TARGET_NAMES) ULONG Count, _In_reads_(Count) const WCHAR Names[][TARGET_NAME_CHARS]);
+TargetSetNames(
+    _In_range_(0, TARGET_NAMES) ULONG Count,
+    _In_reads_(Count) const WCHAR Names[][TARGET_NAME_CHARS],
+    _In_reads_(Count) const UINT32 *Tiers);
+
+/* What is recorded of each name: the tiers that all of them have. */
+_IRQL_requires_(PASSIVE_LEVEL)
+ULONG
+TargetTiers(VOID);
 
 /* From here on targets are patched as they load. Those that are loaded already stay as they are. */
 _IRQL_requires_(PASSIVE_LEVEL)

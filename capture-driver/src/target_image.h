@@ -32,6 +32,7 @@ typedef struct _TARGETS {
     BOOLEAN Running;
     ULONG NameCount;
     WCHAR Names[TARGET_NAMES][TARGET_NAME_CHARS];
+    ULONG Tiers[TARGET_NAMES];
     USHORT LastClient;
     ULONG Missed;
     volatile LONG Unloading;

@@ -1,5 +1,8 @@
 /* The verbs of a socket, as a target finds them in its table. IRQL <= DISPATCH_LEVEL. */
 #include "call.h"
+#include "indication.h"
+
+static const EVENT_DESCRIPTOR ReleaseExit = WSKT_RELEASE_EXIT_DESCRIPTOR;
 
 /* What every verb does first: who calls, and what is behind us? */
 #define VERB(Function, Of, Name, Packet)                                                         \
@@ -24,6 +27,8 @@ ControlSocket(
     PIRP Irp)
 {
     VERB(PFN_WSK_CONTROL_SOCKET, Socket, WskControlSocket, Irp);
+    /* From inside the WskAcceptEvent that brought the socket: callbacks may be enabled by this. */
+    (VOID) CallbackAccepting(ShimCallbacks(Socket));
     if (!EventOn())
         return Original(
             Socket, RequestType, ControlCode, Level, InputSize, InputBuffer, OutputSize, OutputBuffer,
@@ -52,11 +57,12 @@ static NTSTATUS WSKAPI
 CloseSocket(PWSK_SOCKET Socket, PIRP Irp)
 {
     VERB(PFN_WSK_CLOSE_SOCKET, Socket, WskCloseSocket, Irp);
-    ShimSocketClosing(Socket);
-    if (!EventOn())
+    CALLBACKS *Callbacks = ShimSocketClosing(Socket);
+    if (!EventOn() && !Callbacks)
         return Original(Socket, Irp);
     WSKT_OP_ENTER Event = {0};
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
+    CallEndCallbacks(&Call, Callbacks);
     return CallExit(&Call, Original(Socket, Irp)); /* the socket is not ours to look at any more */
 }
 
@@ -103,12 +109,17 @@ Accept(
         .LocalAddressOut = VALUE_OF(LocalAddress),
         .RemoteAddressOut = VALUE_OF(RemoteAddress),
     };
-    CallCopyCallbacks(&Event, AcceptSocketDispatch, ShimConnection);
-    /* The documentation does not say which table a socket has that a stream socket accepted: it keeps its own. */
+    const VOID *Dispatch = AcceptSocketDispatch;
+    CallCopyCallbacks(&Event, Dispatch, ShimConnection);
+    /* The documentation does not say which table a socket has that a stream socket accepted: ours goes in only if it is
+       one we have met. So its close may not be seen, and its callbacks stay the client's. */
     CallEnter(&Call, &Event, Category == ShimListen ? ShimConnection : ShimUnknown);
+    if (Category == ShimListen)
+        CallWrapCallbacks(&Call, ShimConnection, &AcceptSocketContext, &Dispatch);
+    else if (CallbackAny(Dispatch, ShimConnection))
+        CallbackUnwrapped();
     return CallExit(
-        &Call,
-        Original(ListenSocket, Flags, AcceptSocketContext, AcceptSocketDispatch, LocalAddress, RemoteAddress, Irp));
+        &Call, Original(ListenSocket, Flags, AcceptSocketContext, Dispatch, LocalAddress, RemoteAddress, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -206,6 +217,25 @@ Disconnect(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
     return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
 }
 
+/* Of connection, stream and datagram sockets: the indications of the last begin like those of the others. */
+static NTSTATUS WSKAPI
+Release(PWSK_SOCKET Socket, PWSK_DATA_INDICATION DataIndication)
+{
+    VERB(PFN_WSK_RELEASE_DATA_INDICATION_LIST, Socket, WskRelease, NULL);
+    if (!EventOn() && !IndicationAny())
+        return Original(Socket, DataIndication);
+    UINT64 Id = EventNewOpId();
+    IndicationReleased(&Call.Site, Id, Socket, DataIndication);
+    NTSTATUS Status = Original(Socket, DataIndication);
+    WSKT_RELEASE_EXIT Event = {
+        .Socket = VALUE_OF(Socket),
+        .Head = VALUE_OF(DataIndication),
+        .Status = (UINT32)Status,
+    };
+    EVENT_WRITE(&ReleaseExit, &Call.Site, Id, &Event);
+    return Status;
+}
+
 static NTSTATUS WSKAPI
 SendTo(
     PWSK_SOCKET Socket,
@@ -274,6 +304,7 @@ PVOID const ShimVerbs[SHIM_VERBS] = {
     [WsktVerb_WskSend] = (PVOID)Send,
     [WsktVerb_WskReceive] = (PVOID)Receive,
     [WsktVerb_WskDisconnect] = (PVOID)Disconnect,
+    [WsktVerb_WskRelease] = (PVOID)Release,
     [WsktVerb_WskSendTo] = (PVOID)SendTo,
     [WsktVerb_WskReceiveFrom] = (PVOID)ReceiveFrom,
     [WsktVerb_WskSendMessages] = (PVOID)SendMessages,

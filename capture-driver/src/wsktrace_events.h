@@ -75,6 +75,23 @@ enum {
 };
 
 enum {
+    WsktCallbackKind_WskAcceptEvent = 1,
+    WsktCallbackKind_WskInspectEvent = 2,
+    WsktCallbackKind_WskAbortEvent = 3,
+    WsktCallbackKind_WskReceiveEvent = 4,
+    WsktCallbackKind_WskReceiveFromEvent = 5,
+    WsktCallbackKind_WskDisconnectEvent = 6,
+    WsktCallbackKind_WskSendBacklogEvent = 7,
+    WsktCallbackKind_WskClientEvent = 8,
+};
+
+enum {
+    WsktWaitKind_KeWaitForSingleObject = 1,
+    WsktWaitKind_KeWaitForMultipleObjects = 2,
+    WsktWaitKind_KeDelayExecutionThread = 3,
+};
+
+enum {
     WsktLossReason_RingOverwritten = 1,
     WsktLossReason_RecordDropped = 2,
     WsktLossReason_NoSlot = 3,
@@ -86,6 +103,7 @@ enum {
     WsktTiers_IrpCalls = 2,
     WsktTiers_MdlCalls = 4,
     WsktTiers_PoolCalls = 8,
+    WsktTiers_Waits = 16,
 };
 
 enum {
@@ -177,6 +195,18 @@ _Static_assert(offsetof(WSKT_MDL_SNAP, Process) == 32, "MDL_SNAP.Process");
 _Static_assert(offsetof(WSKT_MDL_SNAP, ByteCount) == 40, "MDL_SNAP.ByteCount");
 _Static_assert(offsetof(WSKT_MDL_SNAP, ByteOffset) == 44, "MDL_SNAP.ByteOffset");
 _Static_assert(offsetof(WSKT_MDL_SNAP, MdlFlags) == 46, "MDL_SNAP.MdlFlags");
+
+typedef struct _WSKT_INDICATION_REF {
+    UINT64 Element;
+} WSKT_INDICATION_REF;
+_Static_assert(sizeof(WSKT_INDICATION_REF) == 8, "INDICATION_REF has grown a hole");
+_Static_assert(offsetof(WSKT_INDICATION_REF, Element) == 0, "INDICATION_REF.Element");
+
+typedef struct _WSKT_WAIT_OBJECT {
+    UINT64 Object;
+} WSKT_WAIT_OBJECT;
+_Static_assert(sizeof(WSKT_WAIT_OBJECT) == 8, "WAIT_OBJECT has grown a hole");
+_Static_assert(offsetof(WSKT_WAIT_OBJECT, Object) == 0, "WAIT_OBJECT.Object");
 
 typedef struct _WSKT_SESSION_INFO {
     WSKT_HEADER Header;
@@ -646,6 +676,182 @@ _Static_assert(offsetof(WSKT_POOL_BLOCK, Size) == 72, "POOL_BLOCK.Size");
 _Static_assert(offsetof(WSKT_POOL_BLOCK, PoolType) == 80, "POOL_BLOCK.PoolType");
 _Static_assert(offsetof(WSKT_POOL_BLOCK, Tag) == 84, "POOL_BLOCK.Tag");
 
+typedef struct _WSKT_CALLBACK_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    UINT64 SocketContext;
+    UINT64 Routine;
+    UINT64 DataIndication;
+    UINT64 BytesIndicated;
+    UINT64 BytesAccepted;
+    UINT64 AcceptSocket;
+    UINT64 InspectId;
+    UINT64 InspectKey;
+    UINT64 BacklogSize;
+    UINT32 RoutineRva;
+    UINT32 Flags;
+    UINT32 InspectSerial;
+    UINT32 ElementCount;
+    UINT8 Kind;
+    UINT8 Reserved[7];
+    UINT8 LocalAddress[28];
+    UINT8 RemoteAddress[28];
+} WSKT_CALLBACK_ENTER;
+_Static_assert(sizeof(WSKT_CALLBACK_ENTER) == 224, "CALLBACK_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, Socket) == 64, "CALLBACK_ENTER.Socket");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, SocketContext) == 72, "CALLBACK_ENTER.SocketContext");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, Routine) == 80, "CALLBACK_ENTER.Routine");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, DataIndication) == 88, "CALLBACK_ENTER.DataIndication");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, BytesIndicated) == 96, "CALLBACK_ENTER.BytesIndicated");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, BytesAccepted) == 104, "CALLBACK_ENTER.BytesAccepted");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, AcceptSocket) == 112, "CALLBACK_ENTER.AcceptSocket");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, InspectId) == 120, "CALLBACK_ENTER.InspectId");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, InspectKey) == 128, "CALLBACK_ENTER.InspectKey");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, BacklogSize) == 136, "CALLBACK_ENTER.BacklogSize");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, RoutineRva) == 144, "CALLBACK_ENTER.RoutineRva");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, Flags) == 148, "CALLBACK_ENTER.Flags");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, InspectSerial) == 152, "CALLBACK_ENTER.InspectSerial");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, ElementCount) == 156, "CALLBACK_ENTER.ElementCount");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, Kind) == 160, "CALLBACK_ENTER.Kind");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, Reserved) == 161, "CALLBACK_ENTER.Reserved");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, LocalAddress) == 168, "CALLBACK_ENTER.LocalAddress");
+_Static_assert(offsetof(WSKT_CALLBACK_ENTER, RemoteAddress) == 196, "CALLBACK_ENTER.RemoteAddress");
+
+typedef struct _WSKT_CALLBACK_EXIT {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    UINT64 SocketContext;
+    UINT64 BytesAccepted;
+    UINT64 AcceptSocket;
+    UINT64 AcceptContext;
+    UINT64 AcceptDispatch;
+    UINT64 Callback0;
+    UINT64 Callback1;
+    UINT64 Callback2;
+    UINT64 Duration;
+    UINT32 Status;
+    UINT8 Kind;
+    UINT8 IrqlOut;
+    UINT8 Reserved[2];
+} WSKT_CALLBACK_EXIT;
+_Static_assert(sizeof(WSKT_CALLBACK_EXIT) == 152, "CALLBACK_EXIT has grown a hole");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Socket) == 64, "CALLBACK_EXIT.Socket");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, SocketContext) == 72, "CALLBACK_EXIT.SocketContext");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, BytesAccepted) == 80, "CALLBACK_EXIT.BytesAccepted");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, AcceptSocket) == 88, "CALLBACK_EXIT.AcceptSocket");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, AcceptContext) == 96, "CALLBACK_EXIT.AcceptContext");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, AcceptDispatch) == 104, "CALLBACK_EXIT.AcceptDispatch");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Callback0) == 112, "CALLBACK_EXIT.Callback0");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Callback1) == 120, "CALLBACK_EXIT.Callback1");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Callback2) == 128, "CALLBACK_EXIT.Callback2");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Duration) == 136, "CALLBACK_EXIT.Duration");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Status) == 144, "CALLBACK_EXIT.Status");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Kind) == 148, "CALLBACK_EXIT.Kind");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, IrqlOut) == 149, "CALLBACK_EXIT.IrqlOut");
+_Static_assert(offsetof(WSKT_CALLBACK_EXIT, Reserved) == 150, "CALLBACK_EXIT.Reserved");
+
+typedef struct _WSKT_INDICATION_ELEM {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    UINT64 Element;
+    UINT64 MdlHead;
+    UINT64 Length;
+    UINT64 Control;
+    UINT32 Offset;
+    UINT32 ControlLength;
+    UINT8 RemoteAddress[28];
+    UINT16 Index;
+    UINT8 Reserved[2];
+} WSKT_INDICATION_ELEM;
+_Static_assert(sizeof(WSKT_INDICATION_ELEM) == 144, "INDICATION_ELEM has grown a hole");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, Socket) == 64, "INDICATION_ELEM.Socket");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, Element) == 72, "INDICATION_ELEM.Element");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, MdlHead) == 80, "INDICATION_ELEM.MdlHead");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, Length) == 88, "INDICATION_ELEM.Length");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, Control) == 96, "INDICATION_ELEM.Control");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, Offset) == 104, "INDICATION_ELEM.Offset");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, ControlLength) == 108, "INDICATION_ELEM.ControlLength");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, RemoteAddress) == 112, "INDICATION_ELEM.RemoteAddress");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, Index) == 140, "INDICATION_ELEM.Index");
+_Static_assert(offsetof(WSKT_INDICATION_ELEM, Reserved) == 142, "INDICATION_ELEM.Reserved");
+
+/* Behind it: WSKT_INDICATION_REF[ElementCount]. */
+typedef struct _WSKT_RELEASE_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    UINT64 Head;
+    UINT8 Reserved[6];
+    UINT16 ElementCount;
+} WSKT_RELEASE_ENTER;
+_Static_assert(sizeof(WSKT_RELEASE_ENTER) == 88, "RELEASE_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_RELEASE_ENTER, Socket) == 64, "RELEASE_ENTER.Socket");
+_Static_assert(offsetof(WSKT_RELEASE_ENTER, Head) == 72, "RELEASE_ENTER.Head");
+_Static_assert(offsetof(WSKT_RELEASE_ENTER, Reserved) == 80, "RELEASE_ENTER.Reserved");
+_Static_assert(offsetof(WSKT_RELEASE_ENTER, ElementCount) == 86, "RELEASE_ENTER.ElementCount");
+
+typedef struct _WSKT_RELEASE_EXIT {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    UINT64 Head;
+    UINT32 Status;
+    UINT8 Reserved[4];
+} WSKT_RELEASE_EXIT;
+_Static_assert(sizeof(WSKT_RELEASE_EXIT) == 88, "RELEASE_EXIT has grown a hole");
+_Static_assert(offsetof(WSKT_RELEASE_EXIT, Socket) == 64, "RELEASE_EXIT.Socket");
+_Static_assert(offsetof(WSKT_RELEASE_EXIT, Head) == 72, "RELEASE_EXIT.Head");
+_Static_assert(offsetof(WSKT_RELEASE_EXIT, Status) == 80, "RELEASE_EXIT.Status");
+_Static_assert(offsetof(WSKT_RELEASE_EXIT, Reserved) == 84, "RELEASE_EXIT.Reserved");
+
+typedef struct _WSKT_ADDR_INFO_FREE {
+    WSKT_HEADER Header;
+    UINT64 ProviderClient;
+    UINT64 AddrInfo;
+} WSKT_ADDR_INFO_FREE;
+_Static_assert(sizeof(WSKT_ADDR_INFO_FREE) == 80, "ADDR_INFO_FREE has grown a hole");
+_Static_assert(offsetof(WSKT_ADDR_INFO_FREE, ProviderClient) == 64, "ADDR_INFO_FREE.ProviderClient");
+_Static_assert(offsetof(WSKT_ADDR_INFO_FREE, AddrInfo) == 72, "ADDR_INFO_FREE.AddrInfo");
+
+/* Behind it: WSKT_WAIT_OBJECT[ObjectCount]. */
+typedef struct _WSKT_WAIT_ENTER {
+    WSKT_HEADER Header;
+    UINT64 Timeout;
+    UINT32 Reason;
+    UINT8 Kind;
+    UINT8 WaitMode;
+    UINT8 Alertable;
+    UINT8 HasTimeout;
+    UINT8 OnStack;
+    UINT8 WaitType;
+    UINT8 Reserved[4];
+    UINT16 ObjectCount;
+} WSKT_WAIT_ENTER;
+_Static_assert(sizeof(WSKT_WAIT_ENTER) == 88, "WAIT_ENTER has grown a hole");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Timeout) == 64, "WAIT_ENTER.Timeout");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Reason) == 72, "WAIT_ENTER.Reason");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Kind) == 76, "WAIT_ENTER.Kind");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, WaitMode) == 77, "WAIT_ENTER.WaitMode");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Alertable) == 78, "WAIT_ENTER.Alertable");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, HasTimeout) == 79, "WAIT_ENTER.HasTimeout");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, OnStack) == 80, "WAIT_ENTER.OnStack");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, WaitType) == 81, "WAIT_ENTER.WaitType");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, Reserved) == 82, "WAIT_ENTER.Reserved");
+_Static_assert(offsetof(WSKT_WAIT_ENTER, ObjectCount) == 86, "WAIT_ENTER.ObjectCount");
+
+typedef struct _WSKT_WAIT_EXIT {
+    WSKT_HEADER Header;
+    UINT64 Object;
+    UINT64 Duration;
+    UINT32 Status;
+    UINT8 Kind;
+    UINT8 Reserved[3];
+} WSKT_WAIT_EXIT;
+_Static_assert(sizeof(WSKT_WAIT_EXIT) == 88, "WAIT_EXIT has grown a hole");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Object) == 64, "WAIT_EXIT.Object");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Duration) == 72, "WAIT_EXIT.Duration");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Status) == 80, "WAIT_EXIT.Status");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Kind) == 84, "WAIT_EXIT.Kind");
+_Static_assert(offsetof(WSKT_WAIT_EXIT, Reserved) == 85, "WAIT_EXIT.Reserved");
+
 #define WSKT_SESSION_INFO_ID 1
 #define WSKT_SESSION_INFO_DESCRIPTOR { 1, 0, 0, 4, 0, 1, 0x8000ULL }
 
@@ -738,3 +944,27 @@ _Static_assert(offsetof(WSKT_POOL_BLOCK, Tag) == 84, "POOL_BLOCK.Tag");
 
 #define WSKT_POOL_FREE_ID 61
 #define WSKT_POOL_FREE_DESCRIPTOR { 61, 0, 0, 5, 0, 61, 0x200ULL }
+
+#define WSKT_CALLBACK_ENTER_ID 70
+#define WSKT_CALLBACK_ENTER_DESCRIPTOR { 70, 0, 0, 5, 0, 70, 0x20ULL }
+
+#define WSKT_CALLBACK_EXIT_ID 71
+#define WSKT_CALLBACK_EXIT_DESCRIPTOR { 71, 0, 0, 5, 0, 71, 0x20ULL }
+
+#define WSKT_INDICATION_ELEM_ID 72
+#define WSKT_INDICATION_ELEM_DESCRIPTOR { 72, 0, 0, 5, 0, 72, 0x40ULL }
+
+#define WSKT_RELEASE_ENTER_ID 73
+#define WSKT_RELEASE_ENTER_DESCRIPTOR { 73, 0, 0, 5, 0, 73, 0x40ULL }
+
+#define WSKT_RELEASE_EXIT_ID 74
+#define WSKT_RELEASE_EXIT_DESCRIPTOR { 74, 0, 0, 5, 0, 74, 0x40ULL }
+
+#define WSKT_WAIT_ENTER_ID 80
+#define WSKT_WAIT_ENTER_DESCRIPTOR { 80, 0, 0, 5, 0, 80, 0x400ULL }
+
+#define WSKT_WAIT_EXIT_ID 81
+#define WSKT_WAIT_EXIT_DESCRIPTOR { 81, 0, 0, 5, 0, 81, 0x400ULL }
+
+#define WSKT_ADDR_INFO_FREE_ID 90
+#define WSKT_ADDR_INFO_FREE_DESCRIPTOR { 90, 0, 0, 5, 0, 90, 0x10ULL }

@@ -1,5 +1,7 @@
 #include "wskctl.h"
 
+#include "../src/wsktrace_events.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <wchar.h>
@@ -12,7 +14,8 @@ static const char Usage[] =
     "  wskctl start [--ring KIB] [--slots N] [--level N] [--keywords HEX]\n"
     "                                         load the driver if need be, and start a capture; --ring: for each\n"
     "                                         processor, --slots: operations in flight at a time\n"
-    "  wskctl targets NAME...                 the drivers to capture, by file name, as they load from now on\n"
+    "  wskctl targets NAME[=TIER,...]...      the drivers to capture, by file name, as they load from now on; of each the\n"
+    "                                         tiers calls (always), mdls, pool, and on request only: waits\n"
     "  wskctl status                          what it does, what was lost, and what keeps it loaded\n"
     "  wskctl drain [-o] FILE.etl [--force]   write what the rings hold; they keep it\n"
     "  wskctl stop                            end the capture; the rings keep what they hold\n"
@@ -119,6 +122,32 @@ static int Start(int count, wchar_t **words)
     return DeviceSend(device, WSKT_IOCTL_START, &start, sizeof(start), L"the capture does not start");
 }
 
+static const struct {
+    const wchar_t *Name;
+    UINT32 Tier;
+} Tiers[] = {
+    {L"mdls", WsktTiers_MdlCalls},
+    {L"pool", WsktTiers_PoolCalls},
+    {L"waits", WsktTiers_Waits},
+    {L"calls", WsktTiers_WskCalls},
+};
+
+/* "mdls,waits" into bits; 0: there is a word that is none of them. */
+static UINT32 TiersOf(wchar_t *words)
+{
+    UINT32 bits = 0;
+    for (wchar_t *word = wcstok(words, L","); word; word = wcstok(NULL, L",")) {
+        size_t i = 0;
+        while (i < sizeof(Tiers) / sizeof(*Tiers) && wcscmp(word, Tiers[i].Name))
+            i++;
+        if (i == sizeof(Tiers) / sizeof(*Tiers))
+            return 0;
+        bits |= Tiers[i].Tier;
+    }
+    return bits;
+}
+
+/* NAME or NAME=TIER,... */
 static int Targets(int count, wchar_t **words)
 {
     WSKT_TARGETS targets = {.Version = WSKT_IOCTL_VERSION, .Count = (UINT32)count};
@@ -127,6 +156,13 @@ static int Targets(int count, wchar_t **words)
     if (count < 1 || count > WSKT_MAX_TARGETS)
         return WrongUsage(L"targets: 1 to %d names", WSKT_MAX_TARGETS);
     for (int i = 0; i < count; i++) {
+        wchar_t *tiers = wcschr(words[i], L'=');
+        if (tiers) {
+            *tiers++ = 0;
+            targets.Tiers[i] = TiersOf(tiers);
+            if (!targets.Tiers[i])
+                return WrongUsage(L"targets: behind = stands a list of calls, mdls, pool, waits");
+        }
         if (!*words[i] || wcslen(words[i]) >= WSKT_TARGET_CHARS || wcspbrk(words[i], L"\\/:"))
             return WrongUsage(L"targets: %ls is not a file name of 1 to %d characters", words[i],
                               WSKT_TARGET_CHARS - 1);
@@ -159,14 +195,16 @@ static int Status(void)
            s.FreeSlots, s.Slots, (unsigned long long)s.Unwrapped, (unsigned long long)s.Strays);
     printf("objects     %u MDLs, %u sockets open, %u sockets not followed, %llu pool blocks of unknown size\n",
            s.LiveMdls, s.OpenSockets, s.Unshimmed, (unsigned long long)s.Unsized);
+    printf("callbacks   of %u sockets come to us first, of %u they do not\n", s.Callbacks, s.CallbacksUnwrapped);
     printf("targets     %u names, %u loaded, %u patched, %u whose unload would not be seen, %u missed\n", s.TargetNames,
            s.TargetsLoaded, s.TargetsPatched, s.TargetsUnseen, s.TargetsMissed);
-    printf("held by    %s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
+    printf("held by    %s%s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
            s.Holds & WSKT_HOLD_RUNNING ? " [the capture]" : "",
            s.Holds & WSKT_HOLD_TARGET ? " [a target that is still loaded]" : "",
            s.Holds & WSKT_HOLD_IN_FLIGHT ? " [an IRP in flight]" : "",
            s.Holds & WSKT_HOLD_SOCKET ? " [an open socket]" : "",
-           s.Holds & WSKT_HOLD_UNLOADING ? " [a target that is unloading]" : "");
+           s.Holds & WSKT_HOLD_UNLOADING ? " [a target that is unloading]" : "",
+           s.Holds & WSKT_HOLD_CALLBACK ? " [a socket whose callbacks come to us]" : "");
     return EXIT_DONE;
 }
 

@@ -9,7 +9,7 @@
     X(IoAllocateIrp) X(IoAllocateMdl) X(IoBuildPartialMdl) X(IoCancelIrp) X(IoCreateDevice)                         \
     X(IoCreateSymbolicLink) X(IoDeleteDevice) X(IoDeleteSymbolicLink) X(IofCallDriver) X(IofCompleteRequest)        \
     X(IoFreeIrp) X(IoFreeMdl) X(IoInitializeIrp) X(IoReuseIrp) X(KeClearEvent) X(KeInitializeEvent)                 \
-    X(KeResetEvent) X(KeSetEvent) X(KeWaitForSingleObject) X(KeDelayExecutionThread) X(KeInitializeSpinLock)        \
+    X(KeResetEvent) X(KeSetEvent) X(KeWaitForSingleObject) X(KeWaitForMultipleObjects) X(KeDelayExecutionThread) X(KeInitializeSpinLock)        \
     X(KeAcquireSpinLockRaiseToDpc) X(KeReleaseSpinLock) X(MmAdvanceMdl) X(MmBuildMdlForNonPagedPool)                \
     X(MmMapLockedPagesSpecifyCache) X(MmProbeAndLockPages) X(MmUnlockPages) X(MmUnmapLockedPages)                   \
     X(ObfDereferenceObject) X(ObReferenceObjectByHandle) X(PsCreateSystemThread) X(PsTerminateSystemThread)         \

@@ -65,6 +65,10 @@ typedef struct _HOST_SOCKET {
     SIZE_T InboundBytes;
     bool InboundEnd;
     SOCKADDR_IN Local, Remote;
+    ULONG Events; /* WSK_EVENT_*: callbacks that are enabled */
+    bool AcceptedByStream; /* its callbacks are a connection's, whatever its own table is */
+    PVOID *AcceptContext; /* while its WskAcceptEvent runs: where the client says what it wants */
+    const WSK_CLIENT_CONNECTION_DISPATCH **AcceptDispatch;
 } HOST_SOCKET;
 
 void HostWskReset(void); /* forgets policies and options; nothing may be held or open */
@@ -90,14 +94,21 @@ HOST_SOCKET *HostWskMake(ULONG Category, PVOID Context, const void *Dispatch); /
 void HostWskFeed(HOST_SOCKET *Socket, const void *Data, SIZE_T Bytes);         /* the peer sends */
 void HostWskFeedEnd(HOST_SOCKET *Socket);                                      /* the peer ends its direction */
 
-/* Event callbacks, at DISPATCH_LEVEL. They return what the client returned. */
-NTSTATUS HostWskReceiveEvent(HOST_SOCKET *Socket, void *Data, ULONG Bytes, PSIZE_T Accepted);
-NTSTATUS HostWskReceiveFromEvent(HOST_SOCKET *Socket, void *Data, ULONG Bytes);
+/* Event callbacks, at DISPATCH_LEVEL. They return what the client returned. One that is not enabled ends the test. */
+NTSTATUS HostWskReceiveEvent(HOST_SOCKET *Socket, const void *Data, ULONG Bytes, PSIZE_T Accepted);
+NTSTATUS HostWskReceiveFromEvent(HOST_SOCKET *Socket, const void *Data, ULONG Bytes);
+/* The same with a list of Count elements, the first of 1 byte, the next of 2 and so on; Accepted: of a connection. */
+NTSTATUS HostWskIndicate(HOST_SOCKET *Socket, ULONG Count, PSIZE_T Accepted);
+NTSTATUS HostWskIndicateEnd(HOST_SOCKET *Socket); /* no list: the socket is dead */
 NTSTATUS HostWskDisconnectEvent(HOST_SOCKET *Socket, ULONG Flags);
 NTSTATUS HostWskSendBacklogEvent(HOST_SOCKET *Socket, SIZE_T Ideal);
 NTSTATUS HostWskAcceptEvent(HOST_SOCKET *Listener, HOST_SOCKET **Accepted);
+NTSTATUS HostWskAcceptEnd(HOST_SOCKET *Listener); /* no socket: the listener is dead */
 WSK_INSPECT_ACTION HostWskInspectEvent(HOST_SOCKET *Listener, PWSK_INSPECT_ID Id);
 NTSTATUS HostWskAbortEvent(HOST_SOCKET *Listener, PWSK_INSPECT_ID Id);
+void HostWskStreamAccepts(ULONG Category); /* what a listening stream socket accepts; WSK_FLAG_CONNECTION_SOCKET */
+SIZE_T HostWskRetained(void);              /* elements of indications that clients have kept */
+void HostWskForgiveReleases(bool Forgive); /* a release of what is not kept returns STATUS_INVALID_PARAMETER */
 
 /* Between the files of the provider. */
 typedef struct _HOST_REGISTRATION {
@@ -105,6 +116,7 @@ typedef struct _HOST_REGISTRATION {
     const WSK_CLIENT_DISPATCH *Dispatch;
     PVOID Context;
     LONG Captures;
+    ULONG StaticEvents; /* enabled on each new socket */
 } HOST_REGISTRATION;
 
 typedef struct _HOST_OPERATION {
@@ -132,6 +144,10 @@ NTSTATUS HostSubmit(HOST_OPERATION Operation); /* takes the IRP */
 void HostEffect(HOST_OPERATION *Operation);    /* what a successful completion does; wsk-socket.c */
 void HostCancelSocket(HOST_SOCKET *Socket);    /* completes what is held on it with STATUS_CANCELLED */
 void HostSocketClosed(HOST_SOCKET *Socket);
+ULONG HostStreamAccepts(void);
+const WSK_CLIENT_CONNECTION_DISPATCH *HostConnectionEvents(HOST_SOCKET *Socket); /* with receive events enabled */
+void HostEnableEvents(HOST_SOCKET *Socket, ULONG Mask);
+NTSTATUS HostRelease(HOST_SOCKET *Socket, PWSK_DATA_INDICATION Head); /* wsk-indication.c */
 bool HostSocketIsOpen(const void *Address);
 bool HostTouches(void);
 HOST_SOCKET *HostSocketNew(HOST_REGISTRATION *Owner, ULONG Category, PVOID Context, const void *Dispatch);

@@ -215,6 +215,49 @@ NTSTATUS KeWaitForSingleObject(
     return Status;
 }
 
+static bool Satisfied(ULONG Count, PVOID Objects[], WAIT_TYPE Type, NTSTATUS *Status)
+{
+    ULONG Set = 0;
+    for (ULONG i = 0; i < Count; i++) {
+        if (((DISPATCHER_HEADER *)Objects[i])->SignalState <= 0)
+            continue;
+        Set++;
+        *Status = Type == WaitAny ? (NTSTATUS)i : STATUS_SUCCESS;
+        if (Type == WaitAny)
+            return true;
+    }
+    return Set == Count;
+}
+
+NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Objects[], WAIT_TYPE Type, KWAIT_REASON Reason,
+    KPROCESSOR_MODE Mode, BOOLEAN Alertable, PLARGE_INTEGER Timeout, PKWAIT_BLOCK Blocks)
+{
+    struct timespec Until = {0};
+    NTSTATUS Status = STATUS_SUCCESS;
+    (void)Reason, (void)Mode, (void)Alertable;
+    HOST_IRQL_MAX(Timeout != NULL && Timeout->QuadPart == 0 ? DISPATCH_LEVEL : APC_LEVEL);
+    HOST_CHECK(Count <= 3 || Blocks != NULL, "KeWaitForMultipleObjects: %u objects need wait blocks", Count);
+    if (Timeout != NULL)
+        Until = Deadline(Timeout);
+    pthread_mutex_lock(&Dispatcher);
+    while (!Satisfied(Count, Objects, Type, &Status)) {
+        if (Timeout == NULL) {
+            pthread_cond_wait(&Signalled, &Dispatcher);
+        } else if (Timeout->QuadPart == 0 || pthread_cond_timedwait(&Signalled, &Dispatcher, &Until) != 0) {
+            Status = STATUS_TIMEOUT;
+            goto out;
+        }
+    }
+    for (ULONG i = 0; i < Count; i++) {
+        DISPATCHER_HEADER *Header = Objects[i];
+        if (Header->Type == SynchronizationEvent && (Type == WaitAll || (NTSTATUS)i == Status))
+            Header->SignalState = 0;
+    }
+out:
+    pthread_mutex_unlock(&Dispatcher);
+    return Status;
+}
+
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE Mode, BOOLEAN Alertable, PLARGE_INTEGER Interval)
 {
     KEVENT Never;

@@ -11,13 +11,31 @@
     KeLowerIrql(Old_);                              \
     return Result_
 
-static const WSK_CLIENT_CONNECTION_DISPATCH *Connection(HOST_SOCKET *Socket)
+static ULONG StreamAccepts = WSK_FLAG_CONNECTION_SOCKET;
+
+void HostWskStreamAccepts(ULONG Category)
 {
-    const WSK_CLIENT_CONNECTION_DISPATCH *Dispatch = Socket->Category == WSK_FLAG_STREAM_SOCKET
+    StreamAccepts = Category;
+}
+
+ULONG HostStreamAccepts(void)
+{
+    return StreamAccepts;
+}
+
+static void Enabled(const HOST_SOCKET *Socket, ULONG Event)
+{
+    HOST_CHECK(Socket->Dispatch != NULL, "an event on a socket without a client dispatch table");
+    HOST_CHECK(Socket->Events & Event, "event 0x%x is not enabled", Event);
+}
+
+/* Those of an accepted socket are always a connection's. */
+static const WSK_CLIENT_CONNECTION_DISPATCH *Connection(HOST_SOCKET *Socket, ULONG Event)
+{
+    Enabled(Socket, Event);
+    return Socket->Category == WSK_FLAG_STREAM_SOCKET && !Socket->AcceptedByStream
         ? ((const WSK_CLIENT_STREAM_DISPATCH *)Socket->Dispatch)->Connect
         : Socket->Dispatch;
-    HOST_CHECK(Dispatch != NULL, "an event on a socket without a client dispatch table");
-    return Dispatch;
 }
 
 static const WSK_CLIENT_LISTEN_DISPATCH *Listener(HOST_SOCKET *Socket)
@@ -26,60 +44,75 @@ static const WSK_CLIENT_LISTEN_DISPATCH *Listener(HOST_SOCKET *Socket)
                                                       : Socket->Dispatch;
 }
 
-NTSTATUS HostWskReceiveEvent(HOST_SOCKET *Socket, void *Data, ULONG Bytes, PSIZE_T Accepted)
+const WSK_CLIENT_CONNECTION_DISPATCH *HostConnectionEvents(HOST_SOCKET *Socket)
 {
-    PMDL Mdl = IoAllocateMdl(Data, Bytes, FALSE, FALSE, NULL);
-    MmBuildMdlForNonPagedPool(Mdl);
-    WSK_DATA_INDICATION Indication = {.Buffer = {.Mdl = Mdl, .Length = Bytes}};
-    *Accepted = Bytes;
-    KIRQL Old = KfRaiseIrql(DISPATCH_LEVEL);
-    NTSTATUS Status = Connection(Socket)->WskReceiveEvent(
-        Socket->Context, WSK_FLAG_AT_DISPATCH_LEVEL, &Indication, Bytes, Accepted);
-    KeLowerIrql(Old);
-    IoFreeMdl(Mdl);
-    return Status;
+    return Connection(Socket, WSK_EVENT_RECEIVE);
 }
 
-NTSTATUS HostWskReceiveFromEvent(HOST_SOCKET *Socket, void *Data, ULONG Bytes)
+/* The client's table and context of a socket that is just being accepted are where it has put them by now. */
+void HostEnableEvents(HOST_SOCKET *Socket, ULONG Mask)
 {
-    PMDL Mdl = IoAllocateMdl(Data, Bytes, FALSE, FALSE, NULL);
-    MmBuildMdlForNonPagedPool(Mdl);
-    WSK_DATAGRAM_INDICATION Indication = {
-        .Buffer = {.Mdl = Mdl, .Length = Bytes}, .RemoteAddress = (PSOCKADDR)&Socket->Remote};
-    KIRQL Old = KfRaiseIrql(DISPATCH_LEVEL);
-    NTSTATUS Status = ((const WSK_CLIENT_DATAGRAM_DISPATCH *)Socket->Dispatch)
-                          ->WskReceiveFromEvent(Socket->Context, WSK_FLAG_AT_DISPATCH_LEVEL, &Indication);
-    KeLowerIrql(Old);
-    IoFreeMdl(Mdl);
-    return Status;
+    if (Mask & WSK_EVENT_DISABLE) {
+        Socket->Events &= ~Mask;
+        return;
+    }
+    if (Socket->AcceptDispatch != NULL) {
+        Socket->Context = *Socket->AcceptContext;
+        Socket->Dispatch = *Socket->AcceptDispatch;
+    }
+    HOST_CHECK(Socket->Dispatch != NULL, "callbacks are enabled on a socket without a client dispatch table");
+    Socket->Events |= Mask;
 }
 
 NTSTATUS HostWskDisconnectEvent(HOST_SOCKET *Socket, ULONG Flags)
 {
-    AT_DISPATCH(NTSTATUS, Connection(Socket)->WskDisconnectEvent(Socket->Context, Flags | WSK_FLAG_AT_DISPATCH_LEVEL));
+    const WSK_CLIENT_CONNECTION_DISPATCH *Events = Connection(Socket, WSK_EVENT_DISCONNECT);
+    AT_DISPATCH(NTSTATUS, Events->WskDisconnectEvent(Socket->Context, Flags | WSK_FLAG_AT_DISPATCH_LEVEL));
 }
 
 NTSTATUS HostWskSendBacklogEvent(HOST_SOCKET *Socket, SIZE_T Ideal)
 {
-    AT_DISPATCH(NTSTATUS, Connection(Socket)->WskSendBacklogEvent(Socket->Context, Ideal));
+    const WSK_CLIENT_CONNECTION_DISPATCH *Events = Connection(Socket, WSK_EVENT_SEND_BACKLOG);
+    AT_DISPATCH(NTSTATUS, Events->WskSendBacklogEvent(Socket->Context, Ideal));
 }
 
 NTSTATUS HostWskAcceptEvent(HOST_SOCKET *Socket, HOST_SOCKET **Accepted)
 {
     PVOID Context = NULL;
     const WSK_CLIENT_CONNECTION_DISPATCH *Dispatch = NULL;
-    *Accepted = HostSocketNew(Socket->Owner, WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    bool Stream = Socket->Category == WSK_FLAG_STREAM_SOCKET;
+    Enabled(Socket, WSK_EVENT_ACCEPT);
+    HOST_SOCKET *New = HostSocketNew(Socket->Owner, Stream ? StreamAccepts : WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    New->AcceptedByStream = Stream;
+    New->AcceptContext = &Context;
+    New->AcceptDispatch = &Dispatch;
+    *Accepted = New;
     KIRQL Old = KfRaiseIrql(DISPATCH_LEVEL);
     NTSTATUS Status = Listener(Socket)->WskAcceptEvent(Socket->Context, WSK_FLAG_AT_DISPATCH_LEVEL,
-        (PSOCKADDR)&(*Accepted)->Local, (PSOCKADDR)&(*Accepted)->Remote, &(*Accepted)->Public, &Context, &Dispatch);
+        (PSOCKADDR)&New->Local, (PSOCKADDR)&New->Remote, &New->Public, &Context, &Dispatch);
     KeLowerIrql(Old);
-    (*Accepted)->Context = Context;
-    (*Accepted)->Dispatch = Dispatch;
-    if (Status == STATUS_REQUEST_NOT_ACCEPTED) {
-        HostSocketClosed(*Accepted);
+    if (!HostSocketIsOpen(New)) { /* the client has closed it in there */
+        *Accepted = NULL;
+        return Status;
+    }
+    New->AcceptContext = NULL;
+    New->AcceptDispatch = NULL;
+    New->Context = Context;
+    New->Dispatch = Dispatch;
+    if (!NT_SUCCESS(Status)) {
+        HostSocketClosed(New);
         *Accepted = NULL;
     }
     return Status;
+}
+
+NTSTATUS HostWskAcceptEnd(HOST_SOCKET *Socket)
+{
+    PVOID Context = NULL;
+    const WSK_CLIENT_CONNECTION_DISPATCH *Dispatch = NULL;
+    Enabled(Socket, WSK_EVENT_ACCEPT);
+    AT_DISPATCH(NTSTATUS, Listener(Socket)->WskAcceptEvent(Socket->Context, WSK_FLAG_AT_DISPATCH_LEVEL,
+        (PSOCKADDR)&Socket->Local, (PSOCKADDR)&Socket->Remote, NULL, &Context, &Dispatch));
 }
 
 WSK_INSPECT_ACTION HostWskInspectEvent(HOST_SOCKET *Socket, PWSK_INSPECT_ID Id)

@@ -21,6 +21,8 @@ void HostWskReset(void)
 {
     HostWskForgiveLeaks(false);
     HostWskForgiveClosed(false);
+    HostWskForgiveReleases(false);
+    HostWskStreamAccepts(WSK_FLAG_CONNECTION_SOCKET);
     HostWskCaptureAnswer(STATUS_SUCCESS);
     pthread_mutex_lock(&Lock);
     HOST_CHECK(IsListEmpty(&Held), "HostWskReset: operations are held");

@@ -29,6 +29,7 @@ HOST_SOCKET *HostSocketNew(HOST_REGISTRATION *Owner, ULONG Category, PVOID Conte
     Socket->Category = Category;
     Socket->Context = Context;
     Socket->Dispatch = Dispatch;
+    Socket->Events = Owner != NULL ? Owner->StaticEvents : 0;
     Socket->Local = (SOCKADDR_IN) {.sin_family = AF_INET, .sin_port = 0x3412};
     Socket->Remote = (SOCKADDR_IN) {.sin_family = AF_INET, .sin_port = 0x7856};
     pthread_mutex_lock(&Lock);
@@ -173,6 +174,8 @@ void HostEffect(HOST_OPERATION *Operation)
             (ULONG_PTR)HostSocketNew(Operation->Owner, Operation->Category, Operation->Context, Operation->Dispatch);
         if (Operation->Verb == HostSocket)
             break;
+        ((HOST_SOCKET *)Operation->Information)->AcceptedByStream =
+            Socket != NULL && Socket->Category == WSK_FLAG_STREAM_SOCKET;
         if (Operation->Out != NULL)
             memcpy(Operation->Out, &((HOST_SOCKET *)Operation->Information)->Local, sizeof(SOCKADDR_IN));
         if (Operation->Out2 != NULL)

@@ -55,9 +55,11 @@ static NTSTATUS SocketConnect(PWSK_CLIENT Client, USHORT Type, ULONG Protocol, P
 static NTSTATUS ControlClient(PWSK_CLIENT Client, ULONG Code, SIZE_T InSize, PVOID In, SIZE_T OutSize, PVOID Out,
     SIZE_T *Returned, PIRP Irp)
 {
-    (void)Client, (void)Code, (void)InSize, (void)In, (void)OutSize, (void)Out;
+    (void)OutSize, (void)Out;
     if (Returned != NULL)
         *Returned = 0;
+    if (Code == WSK_SET_STATIC_EVENT_CALLBACKS && InSize == sizeof(WSK_EVENT_CALLBACK_CONTROL))
+        ((HOST_REGISTRATION *)Client)->StaticEvents = ((const WSK_EVENT_CALLBACK_CONTROL *)In)->EventMask;
     return Irp == NULL ? STATUS_SUCCESS : HostSubmit((HOST_OPERATION) {.Verb = HostControlClient, .Irp = Irp});
 }
 
@@ -88,9 +90,13 @@ static NTSTATUS GetNameInfo(PWSK_CLIENT Client, PSOCKADDR Address, ULONG Length,
 static NTSTATUS ControlSocket(PWSK_SOCKET S, WSK_CONTROL_SOCKET_TYPE Type, ULONG Code, ULONG Level, SIZE_T InSize,
     PVOID In, SIZE_T OutSize, PVOID Out, SIZE_T *Returned, PIRP Irp)
 {
-    (void)Type, (void)Code, (void)Level, (void)InSize, (void)In, (void)OutSize, (void)Out;
+    (void)OutSize, (void)Out;
     if (Returned != NULL)
         *Returned = 0;
+    if (Type == WskSetOption && Code == SO_WSK_EVENT_CALLBACK && Level == SOL_SOCKET) {
+        HOST_CHECK(InSize == sizeof(WSK_EVENT_CALLBACK_CONTROL), "SO_WSK_EVENT_CALLBACK of %lu bytes", InSize);
+        HostEnableEvents(Of(S), ((const WSK_EVENT_CALLBACK_CONTROL *)In)->EventMask);
+    }
     return Irp == NULL ? STATUS_SUCCESS : On(S, (HOST_OPERATION) {.Verb = HostControlSocket, .Irp = Irp});
 }
 
@@ -120,8 +126,9 @@ static NTSTATUS Accept(PWSK_SOCKET S, ULONG Flags, PVOID Context, const WSK_CLIE
     (void)Flags;
     HOST_SOCKET *Listener = Of(S);
     return On(S, (HOST_OPERATION) {.Verb = HostAccept, .Irp = Irp, .Owner = Listener ? Listener->Owner : NULL,
-        .Category = WSK_FLAG_CONNECTION_SOCKET, .Context = Context, .Dispatch = Dispatch, .Out = Local,
-        .Out2 = Remote});
+        .Category = Listener && Listener->Category == WSK_FLAG_STREAM_SOCKET ? HostStreamAccepts()
+                                                                             : WSK_FLAG_CONNECTION_SOCKET,
+        .Context = Context, .Dispatch = Dispatch, .Out = Local, .Out2 = Remote});
 }
 
 static NTSTATUS InspectComplete(PWSK_SOCKET S, PWSK_INSPECT_ID Id, WSK_INSPECT_ACTION Action, PIRP Irp)
@@ -172,10 +179,9 @@ static NTSTATUS Disconnect(PWSK_SOCKET S, PWSK_BUF Buffer, ULONG Flags, PIRP Irp
 
 static NTSTATUS Release(PWSK_SOCKET S, PWSK_DATA_INDICATION Indication)
 {
-    (void)Of(S), (void)Indication;
     HOST_IRQL_MAX(DISPATCH_LEVEL);
     InterlockedIncrement(&Releases);
-    return STATUS_SUCCESS;
+    return HostRelease(Of(S), Indication);
 }
 
 static NTSTATUS ReleaseDatagrams(PWSK_SOCKET S, PWSK_DATAGRAM_INDICATION Indication)

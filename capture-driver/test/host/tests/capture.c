@@ -57,6 +57,14 @@ void CaptureTargets(const char *First, ...)
     CHECK_STATUS(STATUS_SUCCESS, CaptureAsk(WSKT_IOCTL_SET_TARGETS, &Targets, sizeof Targets));
 }
 
+NTSTATUS CaptureTarget(const char *Name, UINT32 Tiers)
+{
+    WSKT_TARGETS Targets = {.Version = WSKT_IOCTL_VERSION, .Count = 1, .Tiers = {Tiers}};
+    for (size_t i = 0; Name[i] != 0; i++)
+        Targets.Names[0][i] = (WCHAR)Name[i];
+    return CaptureAsk(WSKT_IOCTL_SET_TARGETS, &Targets, sizeof Targets);
+}
+
 void CaptureStart(ULONG Slots)
 {
     WSKT_START Start = {.Version = WSKT_IOCTL_VERSION, .RingBytes = 0x100000, .Slots = Slots};

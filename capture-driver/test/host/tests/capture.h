@@ -17,6 +17,7 @@ void CaptureUnload(void);
 NTSTATUS CaptureTryUnload(void);
 NTSTATUS CaptureAsk(ULONG Code, const void *In, ULONG InLength);
 void CaptureTargets(const char *First, ...); /* names, NULL at the end */
+NTSTATUS CaptureTarget(const char *Name, UINT32 Tiers); /* the only one */
 void CaptureStart(ULONG Slots);              /* smallest rings; 0: the default slots */
 void CaptureStop(void);
 WSKT_STATUS CaptureStatus(void);
@@ -49,6 +50,14 @@ typedef struct {
         const WSKT_MDL_BIRTH *MdlBirth;
         const WSKT_MDL_CALL *Mdl;
         const WSKT_POOL_BLOCK *Pool;
+        const WSKT_CALLBACK_ENTER *Callback;
+        const WSKT_CALLBACK_EXIT *CallbackExit;
+        const WSKT_INDICATION_ELEM *Element;
+        const WSKT_RELEASE_ENTER *Release;
+        const WSKT_RELEASE_EXIT *ReleaseExit;
+        const WSKT_ADDR_INFO_FREE *AddrInfoFree;
+        const WSKT_WAIT_ENTER *Wait;
+        const WSKT_WAIT_EXIT *WaitExit;
     };
 } EVENT;
 

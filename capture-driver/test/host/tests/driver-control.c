@@ -120,7 +120,7 @@ TEST(a_message_of_another_version_is_refused)
         WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN};
     CaptureLoad();
     for (ULONG i = 0; i < RTL_NUMBER_OF(Codes); i++)
-        for (UINT32 Version = 0; Version < 4; Version += 2) {
+        for (UINT32 Version = WSKT_IOCTL_VERSION - 1; Version < WSKT_IOCTL_VERSION + 2; Version += 2) {
             UCHAR *In = calloc(1, SizeOf(Codes[i]));
             memcpy(In, &Version, 4);
             CHECK_STATUS(STATUS_REVISION_MISMATCH, CaptureAsk(Codes[i], In, SizeOf(Codes[i])));

@@ -19,7 +19,8 @@ static struct {
 } Irps[IRPS];
 static RAW_BUFFER Buffers[BUFFERS];
 static PWSK_SOCKET Sockets[SOCKETS];
-static ULONG Completions;
+static ULONG Completions, Callbacks;
+static PWSK_DATA_INDICATION Kept[SOCKETS][8]; /* lists whose callback returned STATUS_PENDING */
 
 static NTSTATUS Completed(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
 {
@@ -31,6 +32,41 @@ static NTSTATUS Completed(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
 static ULONG Pick(ULONG Limit)
 {
     return TestBelow(&Random, Limit);
+}
+
+static NTSTATUS OnReceive(PVOID Context, ULONG Flags, PWSK_DATA_INDICATION Data, SIZE_T Bytes, SIZE_T *Accepted)
+{
+    PWSK_DATA_INDICATION *Place = Context;
+    ULONG i = Pick(RTL_NUMBER_OF(Kept[0]));
+    (void)Flags;
+    Callbacks++;
+    *Accepted = Pick((ULONG)Bytes + 1);
+    if (Place[i] != NULL || Pick(3) == 0)
+        return Pick(2) ? STATUS_SUCCESS : STATUS_DATA_NOT_ACCEPTED;
+    Place[i] = Data;
+    return STATUS_PENDING;
+}
+
+static const WSK_CLIENT_CONNECTION_DISPATCH Events = {.WskReceiveEvent = OnReceive};
+
+/* The first of a kept list, or all of it. */
+static void Release(ULONG s, ULONG i, bool All)
+{
+    PWSK_DATA_INDICATION Head = Kept[s][i];
+    if (Head == NULL)
+        return;
+    Kept[s][i] = All ? NULL : Head->Next;
+    if (!All)
+        Head->Next = NULL;
+    CHECK_STATUS(STATUS_SUCCESS, CALLS(Sockets[s], CONNECTION)->WskRelease(Sockets[s], Head));
+}
+
+static void Close(ULONG s)
+{
+    for (ULONG i = 0; i < RTL_NUMBER_OF(Kept[s]); i++)
+        Release(s, i, true);
+    RawClose(Sockets[s]);
+    Sockets[s] = NULL;
 }
 
 static HOST_POLICY SomePolicy(void)
@@ -88,7 +124,7 @@ static void Submit(ULONG i, ULONG Socket)
 static void OneStep(void)
 {
     ULONG i = Pick(IRPS), b = Pick(BUFFERS), s = Pick(SOCKETS);
-    switch (Pick(12)) {
+    switch (Pick(14)) {
     case 0:
     case 1:
         Prepare(i);
@@ -125,14 +161,24 @@ static void OneStep(void)
     case 10:
         if (Sockets[s] == NULL) {
             HostWskPolicy(HostAnyVerb, (HOST_POLICY) {0});
-            Sockets[s] = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+            Sockets[s] = RawSocket(WSK_FLAG_CONNECTION_SOCKET, Kept[s], &Events);
+            RawEnable(Sockets[s], WSK_EVENT_RECEIVE);
         }
+        break;
+    case 11:
+        if (Sockets[s] != NULL) {
+            SIZE_T Accepted;
+            (void)HostWskIndicate((HOST_SOCKET *)(PVOID)Sockets[s], 1 + Pick(6), &Accepted);
+        }
+        break;
+    case 12:
+        if (Sockets[s] != NULL)
+            Release(s, Pick(RTL_NUMBER_OF(Kept[s])), Pick(2) != 0);
         break;
     default:
         if (Sockets[s] != NULL && Pick(4) == 0) {
             HostWskPolicy(HostAnyVerb, (HOST_POLICY) {0});
-            RawClose(Sockets[s]);
-            Sockets[s] = NULL;
+            Close(s);
         }
     }
 }
@@ -143,7 +189,7 @@ static void CleanUp(void)
     HostWskPolicy(HostAnyVerb, (HOST_POLICY) {0});
     for (ULONG s = 0; s < SOCKETS; s++)
         if (Sockets[s] != NULL)
-            RawClose(Sockets[s]);
+            Close(s);
     for (ULONG b = 0; b < BUFFERS; b++)
         if (Buffers[b].Mdl != NULL)
             RawBufferFree(&Buffers[b]);
@@ -174,4 +220,6 @@ TEST(a_client_that_does_anything_breaks_only_itself)
         HostWskReset();
     }
     CHECK(Completions > 200);
+    CHECK(Callbacks > 200);
+    CHECK_EQUAL(0, HostWskRetained());
 }

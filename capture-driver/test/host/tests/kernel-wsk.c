@@ -265,6 +265,7 @@ TEST(an_event_reaches_the_clients_callback_at_dispatch_level)
     SIZE_T Accepted;
     Register();
     HOST_SOCKET *Socket = HostWskMake(WSK_FLAG_CONNECTION_SOCKET, &Indicated, &Events);
+    Socket->Events = WSK_EVENT_RECEIVE;
     CHECK_STATUS(STATUS_SUCCESS, HostWskReceiveEvent(Socket, "abc", 3, &Accepted));
     CHECK_EQUAL(3, Indicated);
     Close(&Socket->Public);

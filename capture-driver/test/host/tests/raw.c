@@ -146,6 +146,22 @@ void RawClose(PWSK_SOCKET Socket)
     RawDone(&Call);
 }
 
+void RawEnable(PWSK_SOCKET Socket, ULONG Events)
+{
+    WSK_EVENT_CALLBACK_CONTROL Control = {NULL, Events};
+    CHECK_STATUS(STATUS_SUCCESS,
+        CALLS(Socket, BASIC)->WskControlSocket(Socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET,
+            sizeof Control, &Control, 0, NULL, NULL, NULL));
+}
+
+void RawEnableAll(ULONG Events)
+{
+    WSK_EVENT_CALLBACK_CONTROL Control = {NULL, Events};
+    CHECK_STATUS(STATUS_SUCCESS,
+        RawProvider.Dispatch->WskControlClient(RawProvider.Client, WSK_SET_STATIC_EVENT_CALLBACKS, sizeof Control,
+            &Control, 0, NULL, NULL, NULL));
+}
+
 void RawBuffer(RAW_BUFFER *Buffer, ULONG Bytes)
 {
     Buffer->Data = RAW(ExAllocatePoolWithTag)(NonPagedPoolNx, Bytes, TAG);

@@ -45,6 +45,10 @@ void RawDone(RAW_CALL *Call); /* frees the IRP */
 
 PWSK_SOCKET RawSocket(ULONG Category, PVOID Context, const void *Dispatch);
 void RawClose(PWSK_SOCKET Socket);
+/* SO_WSK_EVENT_CALLBACK, without an IRP; WSK_EVENT_*. */
+void RawEnable(PWSK_SOCKET Socket, ULONG Events);
+/* WSK_SET_STATIC_EVENT_CALLBACKS. */
+void RawEnableAll(ULONG Events);
 #define CALLS(Socket, Category) ((const WSK_PROVIDER_##Category##_DISPATCH *)(Socket)->Dispatch)
 
 /* Bytes of pool with an MDL, both the client's. */

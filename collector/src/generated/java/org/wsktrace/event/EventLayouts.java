@@ -76,6 +76,29 @@ public final class EventLayouts {
               new ValueNames.Entry(3, "NetBufferList"),
               new ValueNames.Entry(4, "Adopted")));
 
+  private static final ValueNames CALLBACK_KIND =
+      new ValueNames(
+          "CallbackKind",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "WskAcceptEvent"),
+              new ValueNames.Entry(2, "WskInspectEvent"),
+              new ValueNames.Entry(3, "WskAbortEvent"),
+              new ValueNames.Entry(4, "WskReceiveEvent"),
+              new ValueNames.Entry(5, "WskReceiveFromEvent"),
+              new ValueNames.Entry(6, "WskDisconnectEvent"),
+              new ValueNames.Entry(7, "WskSendBacklogEvent"),
+              new ValueNames.Entry(8, "WskClientEvent")));
+
+  private static final ValueNames WAIT_KIND =
+      new ValueNames(
+          "WaitKind",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "KeWaitForSingleObject"),
+              new ValueNames.Entry(2, "KeWaitForMultipleObjects"),
+              new ValueNames.Entry(3, "KeDelayExecutionThread")));
+
   private static final ValueNames LOSS_REASON =
       new ValueNames(
           "LossReason",
@@ -94,7 +117,8 @@ public final class EventLayouts {
               new ValueNames.Entry(1, "WskCalls"),
               new ValueNames.Entry(2, "IrpCalls"),
               new ValueNames.Entry(4, "MdlCalls"),
-              new ValueNames.Entry(8, "PoolCalls")));
+              new ValueNames.Entry(8, "PoolCalls"),
+              new ValueNames.Entry(16, "Waits")));
 
   private static final ValueNames HEADER_FLAGS =
       new ValueNames(
@@ -439,5 +463,77 @@ public final class EventLayouts {
               new Plain("block", 64, 8, Meaning.HEX),
               new Plain("size", 72, 8, Meaning.PLAIN),
               new Plain("poolType", 80, 4, Meaning.PLAIN),
-              new Plain("tag", 84, 4, Meaning.HEX))));
+              new Plain("tag", 84, 4, Meaning.HEX))),
+          new EventLayout(70, 0, "CallbackEnter", 224, HEADER, List.of(
+              new Plain("socket", 64, 8, Meaning.HEX),
+              new Plain("socketContext", 72, 8, Meaning.HEX),
+              new Plain("routine", 80, 8, Meaning.HEX),
+              new Plain("dataIndication", 88, 8, Meaning.HEX),
+              new Plain("bytesIndicated", 96, 8, Meaning.PLAIN),
+              new Plain("bytesAccepted", 104, 8, Meaning.PLAIN),
+              new Plain("acceptSocket", 112, 8, Meaning.HEX),
+              new Plain("inspectId", 120, 8, Meaning.HEX),
+              new Plain("inspectKey", 128, 8, Meaning.HEX),
+              new Plain("backlogSize", 136, 8, Meaning.PLAIN),
+              new Plain("routineRva", 144, 4, Meaning.HEX),
+              new Plain("flags", 148, 4, Meaning.HEX),
+              new Plain("inspectSerial", 152, 4, Meaning.PLAIN),
+              new Plain("elementCount", 156, 4, Meaning.PLAIN),
+              new Named("kind", 160, 1, CALLBACK_KIND),
+              new Blob("localAddress", 168, 28, true),
+              new Blob("remoteAddress", 196, 28, true))),
+          new EventLayout(71, 0, "CallbackExit", 152, HEADER, List.of(
+              new Plain("socket", 64, 8, Meaning.HEX),
+              new Plain("socketContext", 72, 8, Meaning.HEX),
+              new Plain("bytesAccepted", 80, 8, Meaning.PLAIN),
+              new Plain("acceptSocket", 88, 8, Meaning.HEX),
+              new Plain("acceptContext", 96, 8, Meaning.HEX),
+              new Plain("acceptDispatch", 104, 8, Meaning.HEX),
+              new Plain("callback0", 112, 8, Meaning.HEX),
+              new Plain("callback1", 120, 8, Meaning.HEX),
+              new Plain("callback2", 128, 8, Meaning.HEX),
+              new Plain("duration", 136, 8, Meaning.PLAIN),
+              new Plain("status", 144, 4, Meaning.NTSTATUS),
+              new Named("kind", 148, 1, CALLBACK_KIND),
+              new Plain("irqlOut", 149, 1, Meaning.PLAIN))),
+          new EventLayout(72, 0, "IndicationElem", 144, HEADER, List.of(
+              new Plain("socket", 64, 8, Meaning.HEX),
+              new Plain("element", 72, 8, Meaning.HEX),
+              new Plain("mdlHead", 80, 8, Meaning.HEX),
+              new Plain("length", 88, 8, Meaning.PLAIN),
+              new Plain("control", 96, 8, Meaning.HEX),
+              new Plain("offset", 104, 4, Meaning.PLAIN),
+              new Plain("controlLength", 108, 4, Meaning.PLAIN),
+              new Blob("remoteAddress", 112, 28, true),
+              new Plain("index", 140, 2, Meaning.PLAIN))),
+          new EventLayout(73, 0, "ReleaseEnter", 88, HEADER, List.of(
+              new Plain("socket", 64, 8, Meaning.HEX),
+              new Plain("head", 72, 8, Meaning.HEX),
+              new Plain("elementCount", 86, 2, Meaning.PLAIN),
+              new Structs("indicationRef", 88, 8, true, List.of(
+              new Plain("element", 0, 8, Meaning.HEX))))),
+          new EventLayout(74, 0, "ReleaseExit", 88, HEADER, List.of(
+              new Plain("socket", 64, 8, Meaning.HEX),
+              new Plain("head", 72, 8, Meaning.HEX),
+              new Plain("status", 80, 4, Meaning.NTSTATUS))),
+          new EventLayout(80, 0, "WaitEnter", 88, HEADER, List.of(
+              new Plain("timeout", 64, 8, Meaning.PLAIN),
+              new Plain("reason", 72, 4, Meaning.PLAIN),
+              new Named("kind", 76, 1, WAIT_KIND),
+              new Plain("waitMode", 77, 1, Meaning.PLAIN),
+              new Plain("alertable", 78, 1, Meaning.PLAIN),
+              new Plain("hasTimeout", 79, 1, Meaning.PLAIN),
+              new Plain("onStack", 80, 1, Meaning.PLAIN),
+              new Plain("waitType", 81, 1, Meaning.PLAIN),
+              new Plain("objectCount", 86, 2, Meaning.PLAIN),
+              new Structs("waitObject", 88, 8, true, List.of(
+              new Plain("object", 0, 8, Meaning.HEX))))),
+          new EventLayout(81, 0, "WaitExit", 88, HEADER, List.of(
+              new Plain("object", 64, 8, Meaning.HEX),
+              new Plain("duration", 72, 8, Meaning.PLAIN),
+              new Plain("status", 80, 4, Meaning.NTSTATUS),
+              new Named("kind", 84, 1, WAIT_KIND))),
+          new EventLayout(90, 0, "AddrInfoFree", 80, HEADER, List.of(
+              new Plain("providerClient", 64, 8, Meaning.HEX),
+              new Plain("addrInfo", 72, 8, Meaning.HEX))));
 }

@@ -430,4 +430,98 @@ public sealed interface WskEvent {
       long poolType,
       long tag) implements PoolBlock {}
 
+  /** Event 70, version 0. */
+  record CallbackEnter(
+      EventHeader header,
+      long socket,
+      long socketContext,
+      long routine,
+      long dataIndication,
+      long bytesIndicated,
+      long bytesAccepted,
+      long acceptSocket,
+      long inspectId,
+      long inspectKey,
+      long backlogSize,
+      long routineRva,
+      long flags,
+      long inspectSerial,
+      long elementCount,
+      CallbackKind kind,
+      SocketAddress localAddress,
+      SocketAddress remoteAddress) implements WskEvent {}
+
+  /** Event 71, version 0. */
+  record CallbackExit(
+      EventHeader header,
+      long socket,
+      long socketContext,
+      long bytesAccepted,
+      long acceptSocket,
+      long acceptContext,
+      long acceptDispatch,
+      long callback0,
+      long callback1,
+      long callback2,
+      long duration,
+      int status,
+      CallbackKind kind,
+      int irqlOut) implements WskEvent {}
+
+  /** Event 72, version 0. */
+  record IndicationElem(
+      EventHeader header,
+      long socket,
+      long element,
+      long mdlHead,
+      long length,
+      long control,
+      long offset,
+      long controlLength,
+      SocketAddress remoteAddress,
+      int index) implements WskEvent {}
+
+  /** Event 73, version 0. */
+  record ReleaseEnter(
+      EventHeader header,
+      long socket,
+      long head,
+      int elementCount,
+      List<IndicationRef> indicationRefs) implements WskEvent {}
+
+  /** Event 74, version 0. */
+  record ReleaseExit(
+      EventHeader header,
+      long socket,
+      long head,
+      int status) implements WskEvent {}
+
+  /** Event 80, version 0. */
+  record WaitEnter(
+      EventHeader header,
+      long timeout,
+      long reason,
+      WaitKind kind,
+      int waitMode,
+      int alertable,
+      int hasTimeout,
+      int onStack,
+      int waitType,
+      int objectCount,
+      List<WaitObject> waitObjects) implements WskEvent {}
+
+  /** Event 81, version 0. */
+  record WaitExit(
+      EventHeader header,
+      long object,
+      long duration,
+      int status,
+      WaitKind kind) implements WskEvent {}
+
+  /** Event 90, version 0. */
+  record AddrInfoFree(
+      EventHeader header,
+      long providerClient,
+      long addrInfo) implements WskEvent {}
+
 }

@@ -52,6 +52,14 @@ public final class WskEventDecoder {
       case 57 -> mdlFree(payload);
       case 60 -> poolAlloc(payload);
       case 61 -> poolFree(payload);
+      case 70 -> callbackEnter(payload);
+      case 71 -> callbackExit(payload);
+      case 72 -> indicationElem(payload);
+      case 73 -> releaseEnter(payload);
+      case 74 -> releaseExit(payload);
+      case 80 -> waitEnter(payload);
+      case 81 -> waitExit(payload);
+      case 90 -> addrInfoFree(payload);
       default -> null;
     };
   }
@@ -99,6 +107,16 @@ public final class WskEventDecoder {
         payload.u4(at + 40),
         payload.u2(at + 44),
         payload.u2(at + 46));
+  }
+
+  private static IndicationRef indicationRef(Payload payload, long at) {
+    return new IndicationRef(
+        payload.u8(at + 0));
+  }
+
+  private static WaitObject waitObject(Payload payload, long at) {
+    return new WaitObject(
+        payload.u8(at + 0));
   }
 
   private static WskEvent.SessionInfo sessionInfo(Payload payload) throws MalformedEventException {
@@ -499,5 +517,115 @@ public final class WskEventDecoder {
         payload.u8(72),
         payload.u4(80),
         payload.u4(84));
+  }
+
+  private static WskEvent.CallbackEnter callbackEnter(Payload payload) throws MalformedEventException {
+    payload.require(224);
+    return new WskEvent.CallbackEnter(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.u8(80),
+        payload.u8(88),
+        payload.u8(96),
+        payload.u8(104),
+        payload.u8(112),
+        payload.u8(120),
+        payload.u8(128),
+        payload.u8(136),
+        payload.u4(144),
+        payload.u4(148),
+        payload.u4(152),
+        payload.u4(156),
+        CallbackKind.of(payload.u1(160)),
+        SocketAddress.of(payload.bytes(168, 28)),
+        SocketAddress.of(payload.bytes(196, 28)));
+  }
+
+  private static WskEvent.CallbackExit callbackExit(Payload payload) throws MalformedEventException {
+    payload.require(152);
+    return new WskEvent.CallbackExit(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.u8(80),
+        payload.u8(88),
+        payload.u8(96),
+        payload.u8(104),
+        payload.u8(112),
+        payload.u8(120),
+        payload.u8(128),
+        payload.u8(136),
+        payload.i4(144),
+        CallbackKind.of(payload.u1(148)),
+        payload.u1(149));
+  }
+
+  private static WskEvent.IndicationElem indicationElem(Payload payload) throws MalformedEventException {
+    payload.require(144);
+    return new WskEvent.IndicationElem(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.u8(80),
+        payload.u8(88),
+        payload.u8(96),
+        payload.u4(104),
+        payload.u4(108),
+        SocketAddress.of(payload.bytes(112, 28)),
+        payload.u2(140));
+  }
+
+  private static WskEvent.ReleaseEnter releaseEnter(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.ReleaseEnter(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.u2(86),
+        payload.list(88, 8, payload.u2(86), WskEventDecoder::indicationRef));
+  }
+
+  private static WskEvent.ReleaseExit releaseExit(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.ReleaseExit(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.i4(80));
+  }
+
+  private static WskEvent.WaitEnter waitEnter(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.WaitEnter(
+        header(payload),
+        payload.u8(64),
+        payload.u4(72),
+        WaitKind.of(payload.u1(76)),
+        payload.u1(77),
+        payload.u1(78),
+        payload.u1(79),
+        payload.u1(80),
+        payload.u1(81),
+        payload.u2(86),
+        payload.list(88, 8, payload.u2(86), WskEventDecoder::waitObject));
+  }
+
+  private static WskEvent.WaitExit waitExit(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.WaitExit(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.i4(80),
+        WaitKind.of(payload.u1(84)));
+  }
+
+  private static WskEvent.AddrInfoFree addrInfoFree(Payload payload) throws MalformedEventException {
+    payload.require(80);
+    return new WskEvent.AddrInfoFree(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72));
   }
 }

@@ -121,7 +121,15 @@ public final class Tracks {
           WskEvent.RegExit _,
           WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
-          WskEvent.IrpCancelRet _ -> {}
+          WskEvent.IrpCancelRet _,
+          WskEvent.CallbackEnter _,
+          WskEvent.CallbackExit _,
+          WskEvent.IndicationElem _,
+          WskEvent.ReleaseEnter _,
+          WskEvent.ReleaseExit _,
+          WskEvent.WaitEnter _,
+          WskEvent.WaitExit _,
+          WskEvent.AddrInfoFree _ -> {}
     }
   }
 

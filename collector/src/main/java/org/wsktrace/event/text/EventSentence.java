@@ -35,6 +35,25 @@ public final class EventSentence {
       case WskEvent.PoolAlloc alloc ->
           "ExAllocatePool gave %d bytes at 0x%x".formatted(alloc.size(), alloc.block());
       case WskEvent.PoolFree free -> "ExFreePool of block " + hex(free.block());
+      case WskEvent.CallbackEnter enter -> callback(enter);
+      case WskEvent.CallbackExit exit -> returned(exit);
+      case WskEvent.IndicationElem element ->
+          "indication 0x%x of %d bytes%s, MDL 0x%x"
+              .formatted(
+                  element.element(), element.length(), on(element.socket()), element.mdlHead());
+      case WskEvent.ReleaseEnter enter ->
+          "WskRelease of indication %s%s%s"
+              .formatted(
+                  hex(enter.head()),
+                  enter.elementCount() > 1
+                      ? " and %d more".formatted(enter.elementCount() - 1)
+                      : "",
+                  on(enter.socket()));
+      case WskEvent.ReleaseExit exit -> "WskRelease returned " + NtStatus.name(exit.status());
+      case WskEvent.WaitEnter enter -> waits(enter);
+      case WskEvent.WaitExit exit ->
+          exit.kind().label() + " returned " + NtStatus.name(exit.status());
+      case WskEvent.AddrInfoFree free -> "WskFreeAddressInfo of " + hex(free.addrInfo());
       case WskEvent.RegEnter enter ->
           "%s of registration 0x%x".formatted(enter.verb().label(), enter.registration());
       case WskEvent.RegExit exit ->
@@ -68,6 +87,57 @@ public final class EventSentence {
       text.append(" and %d more".formatted(data.mdlSnaps().size() - 1));
     }
     return text.toString();
+  }
+
+  private static String waits(WskEvent.WaitEnter enter) {
+    String objects =
+        switch (enter.waitObjects().size()) {
+          case 0 -> "";
+          case 1 -> " on " + hex(enter.waitObjects().getFirst().object());
+          default ->
+              " on %s and %d more"
+                  .formatted(
+                      hex(enter.waitObjects().getFirst().object()), enter.waitObjects().size() - 1);
+        };
+    return enter.kind().label() + objects + (enter.hasTimeout() == 0 ? ", without end" : "");
+  }
+
+  private static String callback(WskEvent.CallbackEnter enter) {
+    String called = enter.kind().label() + " called" + on(enter.socket());
+    return switch (enter.kind()) {
+      case WSK_ACCEPT_EVENT ->
+          enter.acceptSocket() == 0
+              ? called + ": the listener is dead"
+              : called + " with new socket " + hex(enter.acceptSocket());
+      case WSK_RECEIVE_EVENT, WSK_RECEIVE_FROM_EVENT ->
+          enter.dataIndication() == 0
+              ? called + ": the socket is dead"
+              : called + " with indication " + hex(enter.dataIndication());
+      case WSK_INSPECT_EVENT, WSK_ABORT_EVENT ->
+          called + " for request 0x%x:%d".formatted(enter.inspectKey(), enter.inspectSerial());
+      case WSK_SEND_BACKLOG_EVENT ->
+          called + ": %s bytes ideal".formatted(Long.toUnsignedString(enter.backlogSize()));
+      default -> called;
+    };
+  }
+
+  private static String returned(WskEvent.CallbackExit exit) {
+    String what = exit.kind().label() + " returned ";
+    return switch (exit.kind()) {
+      case WSK_INSPECT_EVENT ->
+          what
+              + switch (exit.status()) {
+                case 0 -> "WskInspectReject";
+                case 1 -> "WskInspectAccept";
+                case 2 -> "WskInspectPend";
+                default -> Integer.toString(exit.status());
+              };
+      case WSK_RECEIVE_EVENT ->
+          "%s%s, %s bytes accepted"
+              .formatted(
+                  what, NtStatus.name(exit.status()), Long.toUnsignedString(exit.bytesAccepted()));
+      default -> what + NtStatus.name(exit.status());
+    };
   }
 
   private static String completed(WskEvent.OpComplete complete) {

@@ -43,8 +43,9 @@ typedef struct DECLSPEC_ALIGN(64) _WRITERS {
 
 static EVENT_WRITERS Writers[WRITERS];
 
+volatile LONG EventRunning; /* event.h: EventOn */
+
 static struct {
-    volatile LONG On;
     volatile UCHAR Level;
     volatile UINT64 Keywords;
     volatile LONG64 Seq;
@@ -124,7 +125,7 @@ EventStart(UCHAR Level, UINT64 Keywords)
     Log.StartTime = LateSystemTime();
     Log.StartQpc = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
     KeMemoryBarrier();
-    InterlockedExchange(&Log.On, 1);
+    InterlockedExchange(&EventRunning, 1);
 }
 
 _Use_decl_annotations_
@@ -133,17 +134,10 @@ EventStop(VOID)
 {
     LARGE_INTEGER Millisecond = {.QuadPart = -10000};
 
-    InterlockedExchange(&Log.On, 0);
+    InterlockedExchange(&EventRunning, 0);
     for (ULONG i = 0; i < WRITERS; i++)
         while (Writers[i].Count)
             KeDelayExecutionThread(KernelMode, FALSE, &Millisecond);
-}
-
-_Use_decl_annotations_
-BOOLEAN
-EventOn(VOID)
-{
-    return Log.On != 0;
 }
 
 _Use_decl_annotations_
@@ -224,7 +218,7 @@ EventWrite(
     BOOLEAN ToRing, ToEtw;
     KIRQL Irql;
 
-    if (!Log.On)
+    if (!EventRunning)
         return 0;
     ToRing = Wanted(Descriptor, Log.Level, Log.Keywords);
     ToEtw = Log.EtwOn && Wanted(Descriptor, Log.EtwLevel, Log.EtwKeywords);
@@ -249,7 +243,7 @@ EventWrite(
     Header->Cpu = (UINT16)LateCurrentProcessor();
     volatile LONG *Writing = &Writers[Header->Cpu % WRITERS].Count;
     InterlockedIncrement(Writing);
-    if (!Log.On) { /* stopped since the first look: EventStop waits for those that were counted before it */
+    if (!EventRunning) { /* stopped since the first look: EventStop waits for those that were counted before it */
         Header->Seq = 0;
         goto out;
     }

@@ -48,8 +48,12 @@ EventStop(VOID);
 
 /* Is a capture running? Probes ask first: when not they forward and do nothing else. */
 _IRQL_requires_max_(HIGH_LEVEL)
-BOOLEAN
-EventOn(VOID);
+static inline BOOLEAN
+EventOn(VOID)
+{
+    extern volatile LONG EventRunning;
+    return EventRunning != 0;
+}
 
 /* A number for one call of a WSK verb, never 0. */
 _IRQL_requires_max_(HIGH_LEVEL)

@@ -33,12 +33,15 @@ typedef struct _SOCKET_TABLE {
     UCHAR Category;
 } SOCKET_TABLE;
 
+#define SEVERAL ((PVOID)1)
+
 static struct {
     KSPIN_LOCK Lock; /* of Providers and Tables: entries are made under it, and read without */
     volatile LONG Tables;
     volatile LONG Unshimmed;
     PROVIDER Provider[SHIM_PROVIDERS];
     SOCKET_TABLE Table[SHIM_TABLES];
+    PVOID volatile Only[SHIM_VERBS]; /* what is behind a verb in every table there is; or SEVERAL */
     TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0 */
 } Shim;
 
@@ -266,8 +269,11 @@ TableFor(const VOID *Original, UCHAR Category, USHORT Client)
         RtlCopyMemory(Table, Original, TableSize[Category]);
         for (ULONG Verb = 0; Verb < SHIM_VERBS; Verb++) {
             UCHAR Slot = SlotOf[Category][Verb];
-            if (Slot && ShimVerbs[Verb] && Table->Slots[Slot - 1])
-                Table->Slots[Slot - 1] = ShimVerbs[Verb];
+            if (!Slot || !ShimVerbs[Verb] || !Table->Slots[Slot - 1])
+                continue;
+            PVOID Behind = Table->Slots[Slot - 1];
+            Shim.Only[Verb] = !Shim.Only[Verb] || Shim.Only[Verb] == Behind ? Behind : SEVERAL;
+            Table->Slots[Slot - 1] = ShimVerbs[Verb];
         }
         Table->Original = Original;
         Table->Category = Category;
@@ -385,4 +391,16 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
     }
     *Category = (SHIM_CATEGORY)Table->Category;
     return ((PVOID const *)Table->Original)[SlotOf[Table->Category][Verb] - 1];
+}
+
+_Use_decl_annotations_
+PVOID
+ShimPassing(PWSK_SOCKET Socket, UINT8 Verb, PVOID Caller)
+{
+    PVOID Only = Shim.Only[Verb];
+    if (VALUE_OF(Only) > VALUE_OF(SEVERAL))
+        return Only;
+    CALL_SITE Site = {.Caller = Caller};
+    SHIM_CATEGORY Category;
+    return ShimOriginal(Socket, Verb, &Site, &Category);
 }

@@ -89,6 +89,12 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID
 ShimOriginal(_In_ PWSK_SOCKET Socket, _In_ UINT8 Verb, _Inout_ CALL_SITE *Site, _Out_ SHIM_CATEGORY *Category);
 
+/* The same while nothing is recorded, without a look-up where only one function can be meant: the provider has but one
+   for each verb, in nearly every case. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+PVOID
+ShimPassing(_In_ PWSK_SOCKET Socket, _In_ UINT8 Verb, _In_ PVOID Caller);
+
 /* Flags of WskSocket. */
 SHIM_CATEGORY
 ShimCategoryOf(_In_ ULONG Flags);

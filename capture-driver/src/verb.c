@@ -13,6 +13,11 @@ static const EVENT_DESCRIPTOR ReleaseExit = WSKT_RELEASE_EXIT_DESCRIPTOR;
     Function Original = (Function)ShimOriginal((Of), WsktVerb_##Name, &Call.Site, &Category);    \
     UNREFERENCED_PARAMETER(Category)
 
+/* While nothing is recorded, a verb that moves data does this and nothing else. */
+#define PASS(Function, Of, Name) \
+    if (!EventOn())              \
+    return ((Function)ShimPassing((Of), WsktVerb_##Name, RETURN_ADDRESS()))
+
 static NTSTATUS WSKAPI
 ControlSocket(
     PWSK_SOCKET Socket,
@@ -184,9 +189,8 @@ GetRemoteAddress(PWSK_SOCKET Socket, PSOCKADDR RemoteAddress, PIRP Irp)
 static NTSTATUS WSKAPI
 Send(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
 {
+    PASS(PFN_WSK_SEND, Socket, WskSend)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_SEND, Socket, WskSend, Irp);
-    if (!EventOn())
-        return Original(Socket, Buffer, Flags, Irp);
     CallEnterSend(&Call, Buffer, Flags, NULL, 0, NULL);
     return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
 }
@@ -194,9 +198,8 @@ Send(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
 static NTSTATUS WSKAPI
 Receive(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
 {
+    PASS(PFN_WSK_RECEIVE, Socket, WskReceive)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_RECEIVE, Socket, WskReceive, Irp);
-    if (!EventOn())
-        return Original(Socket, Buffer, Flags, Irp);
     CallEnterReceive(&Call, Buffer, Flags, NULL);
     return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
 }
@@ -246,9 +249,8 @@ SendTo(
     PCMSGHDR ControlInfo,
     PIRP Irp)
 {
+    PASS(PFN_WSK_SEND_TO, Socket, WskSendTo)(Socket, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp);
     VERB(PFN_WSK_SEND_TO, Socket, WskSendTo, Irp);
-    if (!EventOn())
-        return Original(Socket, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp);
     CallEnterSend(&Call, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo);
     return CallExit(&Call, Original(Socket, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp));
 }
@@ -263,9 +265,8 @@ SendMessages(
     PCMSGHDR ControlInfo,
     PIRP Irp)
 {
+    PASS(PFN_WSK_SEND_MESSAGES, Socket, WskSendMessages)(Socket, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp);
     VERB(PFN_WSK_SEND_MESSAGES, Socket, WskSendMessages, Irp);
-    if (!EventOn())
-        return Original(Socket, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp);
     CallEnterSendMessages(&Call, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo);
     return CallExit(&Call, Original(Socket, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp));
 }

@@ -99,14 +99,15 @@ void HostWskAwaitHeld(HOST_VERB Verb)
 }
 
 /* Takes the oldest operation that fits off the list of what is held. */
-static HOST_OPERATION *Claim(HOST_VERB Verb, HOST_SOCKET *Socket, const HOST_OPERATION *Exactly)
+/* Irp: that of the operation, or NULL. (Not the operation itself: its memory may be another's by now.) */
+static HOST_OPERATION *Claim(HOST_VERB Verb, HOST_SOCKET *Socket, const IRP *Irp)
 {
     HOST_OPERATION *Found = NULL;
     pthread_mutex_lock(&Lock);
     for (PLIST_ENTRY E = Held.Flink; E != &Held && Found == NULL; E = E->Flink) {
         HOST_OPERATION *Operation = CONTAINING_RECORD(E, HOST_OPERATION, Link);
         if ((Verb == HostAnyVerb || Operation->Verb == Verb) && (Socket == NULL || Operation->Socket == Socket)
-            && (Exactly == NULL || Operation == Exactly))
+            && (Irp == NULL || Operation->Irp == Irp))
             Found = Operation;
     }
     if (Found != NULL)
@@ -140,9 +141,8 @@ static void Complete(HOST_OPERATION *Operation)
 static VOID CancelHeld(PDEVICE_OBJECT Device, PIRP Irp)
 {
     (void)Device;
-    const HOST_OPERATION *Exactly = Irp->Tail.Overlay.DriverContext[0];
     IoReleaseCancelSpinLock(Irp->CancelIrql);
-    HOST_OPERATION *Operation = Claim(HostAnyVerb, NULL, Exactly);
+    HOST_OPERATION *Operation = Claim(HostAnyVerb, NULL, Irp);
     if (Operation == NULL)
         return;
     Operation->Policy.Status = STATUS_CANCELLED;
@@ -253,12 +253,11 @@ NTSTATUS HostSubmit(HOST_OPERATION Given)
         ZwClose(Handle);
         break;
     default:
-        Irp->Tail.Overlay.DriverContext[0] = Operation;
         (void)IoSetCancelRoutine(Irp, CancelHeld);
         pthread_mutex_lock(&Lock);
         InsertTailList(&Held, &Operation->Link);
         pthread_mutex_unlock(&Lock);
-        if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL && Claim(HostAnyVerb, NULL, Operation) != NULL) {
+        if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL && Claim(HostAnyVerb, NULL, Irp) != NULL) {
             Operation->Policy.Status = STATUS_CANCELLED;
             Complete(Operation);
         }

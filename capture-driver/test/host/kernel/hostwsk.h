@@ -121,6 +121,7 @@ typedef struct _HOST_REGISTRATION {
 
 typedef struct _HOST_OPERATION {
     LIST_ENTRY Link; /* in the list of what is held */
+    ULONG_PTR Number; /* never that of another operation, as its address may be */
     HOST_VERB Verb;
     HOST_SOCKET *Socket;
     PIRP Irp;

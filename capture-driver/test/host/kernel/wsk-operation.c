@@ -14,6 +14,7 @@ static LIST_ENTRY Held = {&Held, &Held};
 static HOST_POLICY Policies[HostVerbs], Nexts[HostVerbs];
 static bool HasNext[HostVerbs];
 static ULONG Calls[HostVerbs];
+static ULONG_PTR LastNumber;
 static SIZE_T HoldAbove = (SIZE_T)-1;
 static bool Touch = true, Late;
 
@@ -99,15 +100,14 @@ void HostWskAwaitHeld(HOST_VERB Verb)
 }
 
 /* Takes the oldest operation that fits off the list of what is held. */
-/* Irp: that of the operation, or NULL. (Not the operation itself: its memory may be another's by now.) */
-static HOST_OPERATION *Claim(HOST_VERB Verb, HOST_SOCKET *Socket, const IRP *Irp)
+static HOST_OPERATION *Claim(HOST_VERB Verb, HOST_SOCKET *Socket, ULONG_PTR Number)
 {
     HOST_OPERATION *Found = NULL;
     pthread_mutex_lock(&Lock);
     for (PLIST_ENTRY E = Held.Flink; E != &Held && Found == NULL; E = E->Flink) {
         HOST_OPERATION *Operation = CONTAINING_RECORD(E, HOST_OPERATION, Link);
         if ((Verb == HostAnyVerb || Operation->Verb == Verb) && (Socket == NULL || Operation->Socket == Socket)
-            && (Irp == NULL || Operation->Irp == Irp))
+            && (Number == 0 || Operation->Number == Number))
             Found = Operation;
     }
     if (Found != NULL)
@@ -141,8 +141,9 @@ static void Complete(HOST_OPERATION *Operation)
 static VOID CancelHeld(PDEVICE_OBJECT Device, PIRP Irp)
 {
     (void)Device;
+    ULONG_PTR Number = (ULONG_PTR)Irp->Tail.Overlay.DriverContext[0];
     IoReleaseCancelSpinLock(Irp->CancelIrql);
-    HOST_OPERATION *Operation = Claim(HostAnyVerb, NULL, Irp);
+    HOST_OPERATION *Operation = Claim(HostAnyVerb, NULL, Number);
     if (Operation == NULL)
         return;
     Operation->Policy.Status = STATUS_CANCELLED;
@@ -161,7 +162,7 @@ static void CompleteClaimed(HOST_OPERATION *Operation, NTSTATUS Status)
 
 bool HostWskComplete(HOST_VERB Verb, NTSTATUS Status)
 {
-    HOST_OPERATION *Operation = Claim(Verb, NULL, NULL);
+    HOST_OPERATION *Operation = Claim(Verb, NULL, 0);
     if (Operation == NULL)
         return false;
     CompleteClaimed(Operation, Status);
@@ -171,21 +172,21 @@ bool HostWskComplete(HOST_VERB Verb, NTSTATUS Status)
 void HostWskCompleteAll(void)
 {
     HOST_OPERATION *Operation;
-    while ((Operation = Claim(HostAnyVerb, NULL, NULL)) != NULL)
+    while ((Operation = Claim(HostAnyVerb, NULL, 0)) != NULL)
         CompleteClaimed(Operation, Operation->Policy.Status);
 }
 
 void HostCancelSocket(HOST_SOCKET *Socket)
 {
     HOST_OPERATION *Operation;
-    while ((Operation = Claim(HostAnyVerb, Socket, NULL)) != NULL)
+    while ((Operation = Claim(HostAnyVerb, Socket, 0)) != NULL)
         CompleteClaimed(Operation, STATUS_CANCELLED);
 }
 
 /* One only: once it has completed, the client may have closed the socket. */
 void HostReceiveHeld(HOST_SOCKET *Socket)
 {
-    HOST_OPERATION *Operation = HostInboundReady(Socket) ? Claim(HostReceive, Socket, NULL) : NULL;
+    HOST_OPERATION *Operation = HostInboundReady(Socket) ? Claim(HostReceive, Socket, 0) : NULL;
     if (Operation != NULL)
         CompleteClaimed(Operation, STATUS_SUCCESS);
 }
@@ -222,6 +223,7 @@ NTSTATUS HostSubmit(HOST_OPERATION Given)
     pthread_mutex_lock(&Lock);
     Calls[Given.Verb]++;
     Given.Policy = PolicyOf(&Given);
+    Given.Number = ++LastNumber;
     pthread_mutex_unlock(&Lock);
     if (Given.Policy.When == HostNever)
         return Given.Policy.Status;
@@ -237,6 +239,7 @@ NTSTATUS HostSubmit(HOST_OPERATION Given)
         IoMarkIrpPending(Irp);
     HANDLE Handle;
     pthread_t Thread;
+    ULONG_PTR Number = Given.Number;
     switch (Given.Policy.When) {
     case HostInCall:
         Complete(Operation);
@@ -253,11 +256,12 @@ NTSTATUS HostSubmit(HOST_OPERATION Given)
         ZwClose(Handle);
         break;
     default:
+        Irp->Tail.Overlay.DriverContext[0] = (PVOID)Number;
         (void)IoSetCancelRoutine(Irp, CancelHeld);
         pthread_mutex_lock(&Lock);
         InsertTailList(&Held, &Operation->Link);
         pthread_mutex_unlock(&Lock);
-        if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL && Claim(HostAnyVerb, NULL, Irp) != NULL) {
+        if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL && Claim(HostAnyVerb, NULL, Number) != NULL) {
             Operation->Policy.Status = STATUS_CANCELLED;
             Complete(Operation);
         }

@@ -2,6 +2,7 @@
 
 #include "indication.h"
 #include "mdl.h"
+#include "nmr.h"
 #include "pool.h"
 #include "shim.h"
 
@@ -121,6 +122,7 @@ TargetLeave(TARGET *Target)
     InterlockedExchange(&Target->State, TargetGone);
     MdlForgetClient(Target->Client);
     PoolForgetClient(Target->Client);
+    NmrForgetClient(Target->Client);
     ShimForgetClient(Target->Client);
     IndicationForgetClient(Target->Client);
 }

@@ -57,6 +57,10 @@ enum {
     WsktRegVerb_WskReleaseProviderNPI = 3,
     WsktRegVerb_WskQueryProviderCharacteristics = 4,
     WsktRegVerb_WskDeregister = 5,
+    WsktRegVerb_NmrRegisterClient = 6,
+    WsktRegVerb_NmrClientAttachProvider = 7,
+    WsktRegVerb_NmrDeregisterClient = 8,
+    WsktRegVerb_NmrWaitForClientDeregisterComplete = 9,
 };
 
 enum {

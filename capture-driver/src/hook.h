@@ -27,6 +27,10 @@
     X(IoReuseIrp, IrpCalls)                         \
     X(IoFreeIrp, IrpCalls)                          \
     X(IoCancelIrp, IrpCalls)                        \
+    X(IoBuildAsynchronousFsdRequest, IrpCalls)      \
+    X(IoBuildSynchronousFsdRequest, IrpCalls)       \
+    X(IoBuildDeviceIoControlRequest, IrpCalls)      \
+    X(IoMakeAssociatedIrp, IrpCalls)                \
     X(IoAllocateMdl, MdlCalls)                      \
     X(MmBuildMdlForNonPagedPool, MdlCalls)          \
     X(MmProbeAndLockPages, MdlCalls)                \

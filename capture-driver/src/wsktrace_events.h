@@ -69,6 +69,10 @@ enum {
     WsktIrpKind_IoInitializeIrp = 3,
     WsktIrpKind_Adopted = 4,
     WsktIrpKind_Upper = 5,
+    WsktIrpKind_IoBuildAsynchronousFsdRequest = 6,
+    WsktIrpKind_IoBuildSynchronousFsdRequest = 7,
+    WsktIrpKind_IoBuildDeviceIoControlRequest = 8,
+    WsktIrpKind_IoMakeAssociatedIrp = 9,
 };
 
 enum {

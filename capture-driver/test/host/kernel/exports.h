@@ -8,6 +8,8 @@
     X(DbgPrint) X(DbgPrintEx) X(ExAllocatePool) X(ExAllocatePoolWithTag) X(ExFreePool) X(ExFreePoolWithTag)         \
     X(IoAllocateIrp) X(IoAllocateMdl) X(IoBuildPartialMdl) X(IoCancelIrp) X(IoCreateDevice)                         \
     X(IoCreateSymbolicLink) X(IoDeleteDevice) X(IoDeleteSymbolicLink) X(IofCallDriver) X(IofCompleteRequest)        \
+    X(IoBuildAsynchronousFsdRequest) X(IoBuildSynchronousFsdRequest) X(IoBuildDeviceIoControlRequest)               \
+    X(IoMakeAssociatedIrp)                                                                                          \
     X(IoFreeIrp) X(IoFreeMdl) X(IoInitializeIrp) X(IoReuseIrp) X(KeClearEvent) X(KeInitializeEvent)                 \
     X(KeResetEvent) X(KeSetEvent) X(KeWaitForSingleObject) X(KeWaitForMultipleObjects)                              \
     X(KeDelayExecutionThread) X(KeInitializeSpinLock)                                                               \

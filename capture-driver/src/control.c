@@ -188,6 +188,7 @@ Answer(WSKT_STATUS *Out)
     Out->CallbacksUnwrapped = Callbacks.Unwrapped;
     Out->FramesMissed = FramesMissed();
     Out->NmrUnfollowed = NmrUnfollowed();
+    Out->TargetsEarlier = Targets.Earlier;
 }
 
 /* Buffer: in and out; the request is copied before the answer is written over it. */

@@ -104,7 +104,7 @@ typedef struct _WSKT_STATUS {
     UINT32 CallbacksUnwrapped; /* sockets whose callbacks stayed the client's: no slot was free, or none was safe */
     UINT32 FramesMissed; /* callbacks and completion routines in which calls do not say so */
     UINT32 NmrUnfollowed; /* attaches by the registrar that may have been to WSK */
-    UINT32 Reserved;
+    UINT32 TargetsEarlier; /* loaded, and not patched: captured from their next load on */
 } WSKT_STATUS;
 
 typedef struct _WSKT_DRAIN {

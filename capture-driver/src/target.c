@@ -314,6 +314,19 @@ TargetRundown(BOOLEAN All)
     TargetsRelease();
 }
 
+/* Loaded, and nothing of it comes to us. */
+static BOOLEAN
+IsEarlier(const WCHAR *Name)
+{
+    ULONG_PTR Base = TargetBaseOfFile(Name);
+    for (LONG i = 0; Base && i < Targets.Used; i++) {
+        const TARGET *Target = &Targets.Images[i];
+        if (Target->State == TargetLoaded && Target->Base == Base && Target->Hooks.InPlace)
+            return FALSE;
+    }
+    return Base != 0;
+}
+
 _Use_decl_annotations_
 VOID
 TargetCount(TARGET_COUNTERS *Counters)
@@ -328,6 +341,8 @@ TargetCount(TARGET_COUNTERS *Counters)
         Counters->Patched += Target->Hooks.InPlace;
         Counters->Unseen += !Target->Unload;
     }
+    for (ULONG i = 0; i < Targets.NameCount; i++)
+        Counters->Earlier += IsEarlier(Targets.Names[i]);
     Counters->Names = Targets.NameCount;
     Counters->Missed = Targets.Missed;
     Counters->Unloading = (ULONG)Targets.Unloading;

@@ -31,7 +31,8 @@ echo wsktrace: the build failed, see above; without a network it can't download 
 exit /b 5
 
 :run
-"%JAVA_HOME%\bin\java.exe" --enable-native-access=ALL-UNNAMED %JAVA_OPTS% %WSKTRACE_OPTS% -cp "%built%\wsktrace-collector.jar;%built%\lib\*" org.wsktrace.cli.Main %*
+rem Without -Xms the heap begins with a 64th of the machine's memory, and stays that large.
+"%JAVA_HOME%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xms32m %JAVA_OPTS% %WSKTRACE_OPTS% -cp "%built%\wsktrace-collector.jar;%built%\lib\*" org.wsktrace.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :no_jdk

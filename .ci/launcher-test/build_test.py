@@ -69,7 +69,7 @@ class Run(Machine):
         self.env |= {"JAVA_OPTS": "-Xmx1g -Da=*", "WSKTRACE_OPTS": "-Db=c"}
         options = [line[8:] for line in self.run_it().stdout.splitlines() if line.startswith("option: ")]
         built = self.checkout / "collector/target"
-        self.assertEqual(options, ["--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-Da=*", "-Db=c",
+        self.assertEqual(options, ["--enable-native-access=ALL-UNNAMED", "-Xms32m", "-Xmx1g", "-Da=*", "-Db=c",
                                    "-cp", f"{built}/wsktrace-collector.jar:{built}/lib/*"])
 
     def test_where_the_locale_is_not_utf_8_the_program_gets_one_that_is(self):

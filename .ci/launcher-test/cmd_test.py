@@ -95,7 +95,7 @@ class Cmd(unittest.TestCase):
         result = self.cmd("check", "a b", "!x!", "x=y", JAVA_HOME=home, JAVA_OPTS="-Xmx1g -Da=b", FAKE_STATUS="3")
         built = self.windows(self.checkout / "collector/target")
         self.assertEqual((result.returncode, result.stdout.splitlines()[1:]), (3, [
-            "[--enable-native-access=ALL-UNNAMED]", "[-Xmx1g]", "[-Da=b]", "[-cp]",
+            "[--enable-native-access=ALL-UNNAMED]", "[-Xms32m]", "[-Xmx1g]", "[-Da=b]", "[-cp]",
             f"[{built}\\wsktrace-collector.jar;{built}\\lib\\*]", "[org.wsktrace.cli.Main]",
             "[check]", "[a b]", "[!x!]", "[x=y]"]))
 

@@ -10,6 +10,7 @@ import org.wsktrace.cli.print.ReportText;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.rule.Severity;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,13 +56,15 @@ final class CheckCommand implements Callable<Integer> {
       description = "text (unless told) or json.")
   private Format format;
 
+  @Mixin private PartialOption partial;
+
   CheckCommand(Screen screen) {
     this.screen = screen;
   }
 
   @Override
   public Integer call() throws IOException {
-    Judgement judgement = Judgement.of(file, screen);
+    Judgement judgement = Judgement.of(file, partial.truncation(), screen);
     switch (format) {
       case TEXT ->
           new ReportText(screen).print(judgement.meta(), judgement.losses(), judgement.report());

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.wsktrace.cli.judgement.Judgement;
 import org.wsktrace.cli.print.ReportText;
 import org.wsktrace.cli.print.Screen;
+import org.wsktrace.etl.EtlFile;
 import picocli.CommandLine.Command;
 
 /** Judges the sample trace that is bundled with the program. */
@@ -34,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
       try (InputStream in = DemoCommand.class.getResourceAsStream(SAMPLE)) {
         Files.copy(Objects.requireNonNull(in, "the sample is not in the jar"), sample);
       }
-      Judgement judgement = Judgement.of(sample, screen);
+      Judgement judgement = Judgement.of(sample, EtlFile.Truncation.REFUSE, screen);
       screen.line(
           "The sample driver calls WskSend, gets STATUS_PENDING and frees the MDL of its buffer at"
               + " once.");

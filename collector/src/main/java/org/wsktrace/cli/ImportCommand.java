@@ -12,6 +12,7 @@ import org.wsktrace.source.FileKind;
 import org.wsktrace.source.Trace;
 import org.wsktrace.store.SessionWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,6 +43,8 @@ final class ImportCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace the session if it is there already.")
   private boolean force;
 
+  @Mixin private PartialOption partial;
+
   ImportCommand(Screen screen) {
     this.screen = screen;
   }
@@ -57,7 +60,7 @@ final class ImportCommand implements Callable<Integer> {
           spec.commandLine(), "the session cannot replace its trace; give it another name");
     }
     Judgement judgement;
-    try (Trace trace = Trace.open(file);
+    try (Trace trace = Trace.open(file, partial.truncation());
         SessionWriter session = SessionWriter.create(output, force)) {
       judgement = Hearing.hold(trace, Hearing.Transcript.in(session), screen);
       judgement.requireEvents(file);

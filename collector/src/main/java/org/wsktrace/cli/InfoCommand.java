@@ -5,15 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.cli.info.EtlContent;
+import org.wsktrace.cli.info.InfoJson;
+import org.wsktrace.cli.info.InfoText;
+import org.wsktrace.cli.info.TraceInfo;
 import org.wsktrace.cli.judgement.Hearing;
 import org.wsktrace.cli.judgement.Judgement;
-import org.wsktrace.cli.print.InfoText;
 import org.wsktrace.cli.print.Screen;
-import org.wsktrace.cli.print.Words;
+import org.wsktrace.decode.Schemas;
+import org.wsktrace.decode.inventory.TraceInventory;
+import org.wsktrace.etl.EtlSummary;
 import org.wsktrace.source.EtlTrace;
 import org.wsktrace.source.FileKind;
 import org.wsktrace.source.Trace;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Says what a file is and what is in it. */
@@ -27,55 +35,68 @@ final class InfoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "An .etl, .wtrace or .wskdb file.")
   private Path file;
 
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (unless told) or json; docs/json.md names the keys.")
+  private Format format;
+
+  @Mixin private PartialOption partial;
+
   InfoCommand(Screen screen) {
     this.screen = screen;
   }
 
   @Override
   public Integer call() throws IOException {
-    FileKind kind = FileKind.of(file);
-    if (kind == FileKind.SQLITE) {
-      session();
-    } else {
-      trace(kind);
+    switch (FileKind.of(file)) {
+      case ETL -> trace(TraceInfo.Kind.ETL);
+      case TEXT_TRACE -> trace(TraceInfo.Kind.WTRACE);
+      case SQLITE -> print(info(TraceInfo.Kind.WSKDB, Judgement.ofSession(file)), null);
     }
     return ExitStatus.GOOD;
   }
 
-  private void session() throws IOException {
-    Judgement judgement = Judgement.ofSession(file);
-    var info = new InfoText(screen);
-    info.line("file", describe("a session (.wskdb)"));
-    info.line(
-        "made from",
-        "%s, %s, by %s"
-            .formatted(
-                Words.printable(judgement.meta().sourceName()),
-                Words.bytes(judgement.meta().sourceBytes()),
-                judgement.meta().createdBy()));
-    info.common(judgement.meta(), judgement.eventCounts(), judgement.losses(), judgement.drivers());
-  }
-
-  private void trace(FileKind kind) throws IOException {
-    try (Trace trace = Trace.open(file)) {
-      Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
-      var info = new InfoText(screen);
-      info.line(
-          "file",
-          describe(kind == FileKind.ETL ? "an ETW trace (.etl)" : "a text trace (.wtrace)"));
+  private void trace(TraceInfo.Kind kind) throws IOException {
+    try (Trace trace = Trace.open(file, partial.truncation())) {
       if (trace instanceof EtlTrace etl) {
-        info.etl(etl.header(), Objects.requireNonNull(etl.summary()));
+        var schemas = new Schemas();
+        var own = new OwnEvents(schemas);
+        var inventory = new TraceInventory(etl.header().clock(), schemas);
+        etl.witness(
+            event -> {
+              own.notice(event);
+              inventory.accept(event);
+            });
+        TraceInfo info = info(kind, judged(trace));
+        EtlSummary summary = Objects.requireNonNull(etl.summary());
+        print(info, new EtlContent(etl.file(), summary, inventory.inventory()));
+      } else {
+        print(info(kind, judged(trace)), null);
       }
-      info.common(
-          judgement.meta(), judgement.eventCounts(), judgement.losses(), judgement.drivers());
     }
   }
 
-  private String describe(String what) throws IOException {
-    return "%s, %s, %s"
-        .formatted(
-            Words.printable(String.valueOf(file.getFileName())),
-            what,
-            Words.bytes(Files.size(file)));
+  private Judgement judged(Trace trace) throws IOException {
+    return Hearing.hold(trace, Hearing.Transcript.NONE, screen);
+  }
+
+  private TraceInfo info(TraceInfo.Kind kind, Judgement judgement) throws IOException {
+    return new TraceInfo(
+        String.valueOf(file.getFileName()),
+        Files.size(file),
+        kind,
+        judgement.meta(),
+        judgement.eventCounts(),
+        judgement.losses(),
+        judgement.drivers());
+  }
+
+  private void print(TraceInfo info, @Nullable EtlContent etl) {
+    switch (format) {
+      case TEXT -> InfoText.print(screen, info, etl);
+      case JSON -> InfoJson.write(screen.out(), info, etl);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -11,13 +12,18 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.wsktrace.cli.judgement.NothingToJudgeException;
+import org.wsktrace.cli.listing.EventFilter;
+import org.wsktrace.cli.listing.Outlet;
+import org.wsktrace.cli.listing.TracePoint;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;
 import org.wsktrace.etl.EtlException;
 import org.wsktrace.source.SourceException;
 import org.wsktrace.store.StoreException;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -28,10 +34,17 @@ public final class Main {
   /** Runs one command and ends with its {@link ExitStatus}. */
   public static void main(String[] args) {
     boolean terminal = isTerminal();
-    var out = writer(FileDescriptor.out, "stdout.encoding");
-    var err = writer(FileDescriptor.err, "stderr.encoding");
+    var err = writer(new FileOutputStream(FileDescriptor.err), charset("stderr.encoding"));
     boolean colour = terminal && System.getenv("NO_COLOR") == null;
-    int status = run(args, new Screen(out, err, colour, terminal));
+    int status =
+        run(
+            args,
+            Screen.on(
+                new FileOutputStream(FileDescriptor.out),
+                charset("stdout.encoding"),
+                err,
+                colour,
+                terminal));
     System.exit(status);
   }
 
@@ -42,19 +55,22 @@ public final class Main {
     return console != null && console.isTerminal();
   }
 
-  private static PrintWriter writer(FileDescriptor to, String encoding) {
-    Charset charset =
-        Charset.forName(System.getProperty(encoding, "UTF-8"), StandardCharsets.UTF_8);
-    return new PrintWriter(new OutputStreamWriter(new FileOutputStream(to), charset));
+  private static Charset charset(String property) {
+    return Charset.forName(System.getProperty(property, "UTF-8"), StandardCharsets.UTF_8);
+  }
+
+  private static PrintWriter writer(OutputStream to, Charset charset) {
+    return new PrintWriter(new OutputStreamWriter(to, charset));
   }
 
   /**
-   * Runs one command, without colour and progress.
+   * Runs one command, in UTF-8, without colour and progress.
    *
    * @return its {@link ExitStatus}
    */
-  public static int run(String[] args, PrintWriter out, PrintWriter err) {
-    return run(args, new Screen(out, err, false, false));
+  public static int run(String[] args, OutputStream out, OutputStream err) {
+    PrintWriter errors = writer(err, StandardCharsets.UTF_8);
+    return run(args, Screen.on(out, StandardCharsets.UTF_8, errors, false, false));
   }
 
   static int run(String[] args, Screen screen) {
@@ -62,11 +78,15 @@ public final class Main {
     var commands =
         new CommandLine(wsktrace)
             .addSubcommand(new InfoCommand(screen))
+            .addSubcommand(new EventsCommand(screen))
             .addSubcommand(new ImportCommand(screen))
             .addSubcommand(new CheckCommand(screen))
             .addSubcommand(new RulesCommand(screen))
             .addSubcommand(new DemoCommand(screen))
             .registerConverter(Path.class, Main::path)
+            .registerConverter(TracePoint.class, given(TracePoint::parse))
+            .registerConverter(EventFilter.Provider.class, given(EventFilter.Provider::parse))
+            .registerConverter(EventFilter.Kind.class, given(EventFilter.Kind::parse))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setColorScheme(
                 new CommandLine.Help.ColorScheme.Builder(CommandLine.Help.Ansi.OFF).build())
@@ -98,6 +118,17 @@ public final class Main {
     }
   }
 
+  /** What the parser says of a text without meaning goes to the user. */
+  private static <T> ITypeConverter<T> given(Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
+  }
+
   private static int wrongUsage(ParameterException e, Screen screen) {
     complain(
         screen,
@@ -113,8 +144,15 @@ public final class Main {
     complain(
         screen,
         switch (e) {
-          case EtlException _, SourceException _, StoreException _, NothingToJudgeException _ ->
+          case EtlException.Truncated _, EtlException.Damaged _ ->
+              e.getMessage() + " Or read what is there with --partial.";
+          case EtlException _,
+              SourceException _,
+              StoreException _,
+              NothingToJudgeException _,
+              RefusedFileException _ ->
               String.valueOf(e.getMessage());
+          case Outlet.Failure _ -> e.getMessage() + "; check the disk and try again";
           case IOException _ ->
               "a file could not be read or written (%s); check the disk and try again".formatted(e);
           default ->

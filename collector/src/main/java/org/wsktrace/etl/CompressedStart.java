@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.compress.Compression;
 import org.wsktrace.etl.compress.Decoder;
 import org.wsktrace.etl.layout.EventMarker;
+import org.wsktrace.etl.record.HeaderType;
 
 /**
  * Decodes the first bytes of compressed buffers, and finds out how they are compressed.

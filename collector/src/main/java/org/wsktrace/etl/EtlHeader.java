@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.Optional;
 import org.wsktrace.etl.layout.LogfileHeader;
+import org.wsktrace.etl.record.EtlClock;
 
 /**
  * What a file says of the whole trace, in its first event. Counts are those of the moment when the

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
+import org.wsktrace.etl.record.HeaderType;
 
 /**
  * What was read of a file and what was not. Nothing is dropped without a number here.

@@ -1,6 +1,7 @@
 package org.wsktrace.etl;
 
 import java.io.IOException;
+import org.wsktrace.etl.record.EventRecord;
 
 /** Takes events, one after the other, on the thread that reads. */
 @FunctionalInterface

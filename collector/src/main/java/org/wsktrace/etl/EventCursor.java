@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.wsktrace.etl.record.EventRecord;
+import org.wsktrace.etl.record.HeaderType;
 
 /**
  * Goes through the events of a file in the order of time, one at each call, as far as its caller

@@ -2,6 +2,7 @@ package org.wsktrace.etl;
 
 import java.lang.foreign.MemorySegment;
 import org.wsktrace.etl.layout.EventMarker;
+import org.wsktrace.etl.record.HeaderType;
 
 /** What of a buffer's first event is looked at before the buffer is read. */
 final class FirstEvent {

@@ -9,6 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventMarker;
+import org.wsktrace.etl.record.EventRecord;
+import org.wsktrace.etl.record.HeaderType;
+import org.wsktrace.etl.record.PayloadStart;
 
 /**
  * Goes through the events of one processor, buffer after buffer. Counts what it passes over.

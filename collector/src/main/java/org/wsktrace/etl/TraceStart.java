@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventMarker;
 import org.wsktrace.etl.layout.SystemHeader;
+import org.wsktrace.etl.record.HeaderType;
+import org.wsktrace.etl.record.PayloadStart;
 
 /** Reads the header of the trace that begins with a buffer: the first event in it. */
 final class TraceStart {

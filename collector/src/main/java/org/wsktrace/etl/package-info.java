@@ -48,10 +48,13 @@
  *
  * <p>Header types of which nothing is known but their size are skipped and counted.
  *
- * <p>The bytes are described in {@link org.wsktrace.etl.layout}. Must not know any provider's
- * payload, WSK least of all, nor what becomes of the events.
+ * <p>What an event is stands in {@link org.wsktrace.etl.record}, the bytes of all structures in
+ * {@link org.wsktrace.etl.layout}. Must not know any provider's payload, WSK least of all, nor what
+ * becomes of the events.
  */
 @NullMarked
 package org.wsktrace.etl;
 
 import org.jspecify.annotations.NullMarked;
+import org.wsktrace.etl.record.EtlClock;
+import org.wsktrace.etl.record.HeaderType;

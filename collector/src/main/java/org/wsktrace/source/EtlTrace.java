@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EtlHeader;
 import org.wsktrace.etl.EtlSummary;
+import org.wsktrace.etl.EventConsumer;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.source.SourceLoss.Cause;
 
@@ -15,14 +16,15 @@ public final class EtlTrace implements Trace {
   private static final UUID PROVIDER = UUID.fromString(WskEvent.PROVIDER);
 
   private final EtlFile file;
+  private EventConsumer witness = _ -> {};
   private @Nullable EtlSummary summary;
 
   private EtlTrace(EtlFile file) {
     this.file = file;
   }
 
-  static EtlTrace open(Path path) throws IOException {
-    return new EtlTrace(EtlFile.open(path));
+  static EtlTrace open(Path path, EtlFile.Truncation truncation) throws IOException {
+    return new EtlTrace(EtlFile.open(path, truncation));
   }
 
   @Override
@@ -35,6 +37,11 @@ public final class EtlTrace implements Trace {
     return file.size();
   }
 
+  /** The file, for what it says beside its events; closed with the trace. */
+  public EtlFile file() {
+    return file;
+  }
+
   /** What the file says of the whole trace. */
   public EtlHeader header() {
     return file.header();
@@ -45,12 +52,18 @@ public final class EtlTrace implements Trace {
     return summary;
   }
 
+  /** Shows every event of any provider to somebody else too, whenever the trace is read. */
+  public void witness(EventConsumer consumer) {
+    witness = consumer;
+  }
+
   @Override
   public TraceCounts read(TraceConsumer consumer) throws IOException {
     var intake = new EventIntake(consumer);
     summary =
         file.read(
             event -> {
+              witness.accept(event);
               if (event.isFrom(PROVIDER)) {
                 intake.payload(
                     event.id(),
@@ -84,7 +97,10 @@ public final class EtlTrace implements Trace {
     long explained = counts.missing() + counts.firstSeq() - 1;
     reportLoss(Cause.SESSION_LOST, summary.eventsLost() - explained, counts, consumer);
     reportLoss(Cause.SESSION_LOST, summary.buffersLost(), counts, consumer);
-    reportLoss(Cause.DAMAGED_BUFFER, summary.corruptBuffers(), counts, consumer);
+    reportLoss(
+        Cause.DAMAGED_BUFFER, summary.corruptBuffers() + summary.brokenPlaces(), counts, consumer);
+    long cut = Math.max(summary.missingBuffers(), summary.tailBytes() > 0 ? 1 : 0);
+    reportLoss(Cause.FILE_CUT, cut, counts, consumer);
   }
 
   private static void reportLoss(

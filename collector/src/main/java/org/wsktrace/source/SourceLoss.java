@@ -18,6 +18,8 @@ public record SourceLoss(Cause cause, long firstSeq, long lastSeq, long count, l
     /** The trace session had no room, or could not write a buffer, as the file's header says. */
     SESSION_LOST,
     /** A buffer in the file makes no sense, or its end does not. */
-    DAMAGED_BUFFER
+    DAMAGED_BUFFER,
+    /** The file ends before the trace does. */
+    FILE_CUT
   }
 }

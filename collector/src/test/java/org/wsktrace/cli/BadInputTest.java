@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -176,9 +175,7 @@ final class BadInputTest {
 
   /** By all that reads a file. Whole message, or its start and its end. */
   private void refused(Path file, String... message) throws IOException {
-    List<String> commands = new ArrayList<>(List.of("check", "info"));
-    commands.add("import");
-    refusedBy(commands, file, message);
+    refusedBy(List.of("check", "info", "import", "events"), file, message);
   }
 
   private void refusedBy(List<String> commands, Path file, String... message) throws IOException {
@@ -191,8 +188,10 @@ final class BadInputTest {
       Run run =
           command.equals("import") ? Run.of(command, file, "-o", output) : Run.of(command, file);
 
-      if (command.equals("import") && run.status() == ExitStatus.USAGE) {
-        assertThat(run.err()).contains("is no trace but a session");
+      if (run.status() == ExitStatus.USAGE) {
+        assertThat(run.err())
+            .containsAnyOf(
+                "is no trace but a session", "is a session; give", "is a text trace: each");
       } else {
         assertThat(run.status()).as(run.toString()).isEqualTo(ExitStatus.FILE);
         assertThat(run.err())

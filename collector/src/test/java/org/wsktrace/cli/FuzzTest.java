@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,12 +21,24 @@ final class FuzzTest {
   private static final int ROUNDS = "1".equals(System.getenv("WSKTRACE_LONG")) ? 20_000 : 300;
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
+  /** All that read a file; the first two read a session too. */
+  private static final List<String[]> READERS =
+      List.of(
+          new String[] {"check", "--stacktrace"},
+          new String[] {"info", "--stacktrace", "--partial", "--format", "json"},
+          new String[] {"events", "--stacktrace", "--partial", "--format", "json"},
+          new String[] {"events", "--stacktrace", "--raw"});
+
   @TempDir private Path folder;
 
   @Test
   void aBrokenTrace() throws IOException {
     BufferWriter buffer = TextToEtl.buffer(Samples.mdlFreed());
-    survives("a.etl", new EtlWriter().bufferSize(1 << 13).buffer(buffer).toBytes(), 0x48 + 0x140);
+    survives(
+        "a.etl",
+        new EtlWriter().bufferSize(1 << 13).buffer(buffer).toBytes(),
+        0x48 + 0x140,
+        READERS);
   }
 
   @Test
@@ -33,13 +47,13 @@ final class FuzzTest {
     Path session = folder.resolve("good.wskdb");
     assertThat(Run.of("import", trace, "-o", session).status()).isZero();
 
-    survives("a.wskdb", Files.readAllBytes(session), 0);
+    survives("a.wskdb", Files.readAllBytes(session), 0, READERS.subList(0, 2));
   }
 
   /**
    * @param from where the bytes begin that are broken in most rounds
    */
-  private void survives(String name, byte[] whole, int from) {
+  private void survives(String name, byte[] whole, int from, List<String[]> commands) {
     long seed = Long.getLong("wsktrace.seed", System.nanoTime());
     System.out.println("FuzzTest: -Dwsktrace.seed=" + seed);
     var random = new Random(seed);
@@ -49,10 +63,10 @@ final class FuzzTest {
         () -> {
           for (int round = 0; round < ROUNDS; round++) {
             Files.write(file, broken(whole, random.nextInt(4) == 0 ? 0 : from, random));
-            for (String command : new String[] {"check", "info"}) {
-              Run run = Run.of(command, file, "--stacktrace");
+            for (String[] command : commands) {
+              Run run = Run.of(Stream.concat(Stream.of(command), Stream.of(file)).toArray());
               assertThat(run.status())
-                  .as("seed %d, round %d, %s: %s", seed, round, command, run.err())
+                  .as("seed %d, round %d, %s: %s", seed, round, List.of(command), run.err())
                   .isIn(ExitStatus.GOOD, ExitStatus.FINDINGS, ExitStatus.FILE);
             }
           }

@@ -2,14 +2,16 @@ package org.wsktrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.FilterWriter;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wsktrace.cli.print.Screen;
 
 final class MainTest {
   @Test
@@ -21,7 +23,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"info", "import", "check", "rules", "demo"})
+  @ValueSource(strings = {"info", "events", "import", "check", "rules", "demo"})
   void everyCommandHasHelp(String command) {
     Run run = Run.of(command, "--help");
 
@@ -93,13 +95,12 @@ final class MainTest {
 
   @Test
   void aPipeThatCloses() {
-    var broken = new PrintWriter(new Closed());
-    var err = new StringWriter();
+    var err = new ByteArrayOutputStream();
 
-    int status = Main.run(new String[] {"rules"}, broken, new PrintWriter(err));
+    int status = Main.run(new String[] {"rules"}, new ClosedPipe(), err);
 
     assertThat(status).isZero();
-    assertThat(err).hasToString("");
+    assertThat(err.size()).isZero();
   }
 
   @Test
@@ -113,29 +114,21 @@ final class MainTest {
         };
     var err = new StringWriter();
 
-    int status = Main.run(new String[] {"demo"}, broken, new PrintWriter(err));
+    var screen =
+        new Screen(
+            OutputStream.nullOutputStream(),
+            StandardCharsets.UTF_8,
+            broken,
+            new PrintWriter(err),
+            false,
+            false);
+
+    int status = Main.run(new String[] {"demo"}, screen);
 
     assertThat(status).isEqualTo(ExitStatus.BUG);
     assertThat(err)
         .hasToString(
             "wsktrace: this is a mistake of wsktrace itself (java.lang.IllegalStateException: out"
                 + " of order); please report it, with what --stacktrace shows\n");
-  }
-
-  /** Where nobody reads any more. */
-  private static final class Closed extends FilterWriter {
-    Closed() {
-      super(Writer.nullWriter());
-    }
-
-    @Override
-    public void write(String text, int from, int length) throws IOException {
-      throw new IOException("Broken pipe");
-    }
-
-    @Override
-    public void flush() throws IOException {
-      throw new IOException("Broken pipe");
-    }
   }
 }

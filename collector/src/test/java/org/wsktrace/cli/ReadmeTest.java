@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wsktrace.etl.Corpus;
 
 /** The examples of the documentation are what a reader gets who types them. */
 final class ReadmeTest {
@@ -47,6 +49,28 @@ final class ReadmeTest {
             "ERROR WSK-BUF-001: MDL 0xd0 was freed while WskSend of 4096 bytes was in flight")
         .contains("client.sys+0x1200")
         .contains("1 error, 0 warnings, 0 notes");
+  }
+
+  @Test
+  void theExampleOfAnotherTraceIsWhatTheCommandsPrint() throws IOException {
+    Path trace =
+        Corpus.samples().stream()
+            .map(Corpus.Sample::file)
+            .filter(file -> file.endsWith("ebpforwindows.etl"))
+            .findFirst()
+            .orElseThrow();
+
+    for (String[] command :
+        new String[][] {
+          {"info"},
+          {"events", "--provider", "NetEbpfExtProvider", "--limit", "3"},
+          {"events", "--id", "EbpfGenericError", "--limit", "1", "--format", "json"}
+        }) {
+      String line = "$ ./wsktrace " + String.join(" ", command) + " ebpforwindows.etl\n";
+      Object[] args = Stream.concat(Stream.of(command), Stream.of(trace)).toArray();
+      String example = (line + Run.of(args).out()).replaceAll("(?m)^(?=.)", "    ");
+      assertThat(Files.readString(README)).contains(example);
+    }
   }
 
   private static String found(String pattern, String text) {

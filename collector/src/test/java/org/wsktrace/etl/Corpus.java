@@ -15,19 +15,19 @@ import java.util.Map;
  * independent reader found in each. They are not part of the project; tests on them are skipped
  * where they are absent.
  */
-final class Corpus {
+public final class Corpus {
   // Tests run in the module's folder.
   private static final Path FOLDER = Path.of("..", "..", "shared", "corpus");
 
   private Corpus() {}
 
   /** One file and its line of expected.tsv, by column. */
-  record Sample(Path file, Map<String, String> expected) {
-    boolean compressed() {
+  public record Sample(Path file, Map<String, String> expected) {
+    public boolean compressed() {
       return !expected.get("compressed_buffers").equals("0");
     }
 
-    long number(String column) {
+    public long number(String column) {
       return Long.parseLong(expected.get(column));
     }
 
@@ -38,7 +38,7 @@ final class Corpus {
   }
 
   /** All of it; skips the test where there is none. */
-  static List<Sample> samples() throws IOException {
+  public static List<Sample> samples() throws IOException {
     Path table = FOLDER.resolve("expected.tsv");
     String absent = "skipped: no real .etl files, " + table + " does not exist";
     if (!Files.exists(table)) {
@@ -49,6 +49,14 @@ final class Corpus {
     List<String> lines = Files.readAllLines(table);
     List<String> columns = columns(lines.getFirst());
     return lines.stream().skip(1).map(line -> sample(columns, columns(line))).toList();
+  }
+
+  /** The one with this name; skips the test where there is none. */
+  public static Sample sample(String name) throws IOException {
+    return samples().stream()
+        .filter(sample -> sample.toString().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Sample sample(List<String> columns, List<String> values) {

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wsktrace.etl.EtlClock.Kind;
 import org.wsktrace.etl.layout.LogfileHeader;
+import org.wsktrace.etl.record.EtlClock;
+import org.wsktrace.etl.record.EtlClock.Kind;
 
 /** Ticks become time, exactly and for any distance. */
 final class EtlClockTest {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.EtlFile.Truncation;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.LogfileHeader;
+import org.wsktrace.etl.record.EtlClock;
+import org.wsktrace.etl.record.HeaderType;
 
 /** What opens, what a header says, and what is refused in which words. */
 final class EtlFileTest {

@@ -1,33 +1,34 @@
 package org.wsktrace.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wsktrace.etl.EtlFile.Truncation;
 import org.wsktrace.etl.compress.Compression;
+import org.wsktrace.etl.record.EventRecord;
 
 /**
  * Whatever the bytes are, reading ends, with a summary or an {@link EtlException}. A short form
  * runs always; WSKTRACE_LONG=1 in the environment makes it three hundred times as long (over a
  * million inputs), and WSKTRACE_SEED=number repeats a run.
  */
-// Against a hang, not for speed.
-@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 final class EtlFuzzTest {
   private static final int ROUNDS = "1".equals(System.getenv("WSKTRACE_LONG")) ? 300 : 1;
+  private static final int AT_ONCE = 1000;
+  // Against a hang, not for speed: these take a second or two.
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   // Values at which size arithmetic goes wrong.
   private static final int[] EDGES = {
     0,
@@ -107,8 +108,19 @@ final class EtlFuzzTest {
     long seed = given == null ? System.nanoTime() : Long.parseLong(given);
     System.out.println("EtlFuzzTest " + name + " seed " + seed);
     Random random = new Random(seed);
+    for (int i = 0; i < times; i += AT_ONCE) {
+      int first = i;
+      assertTimeoutPreemptively(
+          PATIENCE,
+          () -> fuzz(name, original, seed, random, first, Math.min(first + AT_ONCE, times)),
+          () -> "%s, seed %d, hangs at one of the mutations from %d".formatted(name, seed, first));
+    }
+  }
+
+  private void fuzz(String name, byte[] original, long seed, Random random, int first, int last)
+      throws IOException {
     Path file = folder.resolve("fuzz.etl");
-    for (int i = 0; i < times; i++) {
+    for (int i = first; i < last; i++) {
       byte[] bytes = mutated(original, random);
       Files.write(file, bytes);
       for (Truncation truncation : Truncation.values()) {

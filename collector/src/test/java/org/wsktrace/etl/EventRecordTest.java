@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.layout.BufferHeader;
 import org.wsktrace.etl.layout.EventHeader;
 import org.wsktrace.etl.layout.ExtendedItem;
+import org.wsktrace.etl.record.EventRecord;
+import org.wsktrace.etl.record.HeaderType;
 
 /** Each field of an event is where the layout says. */
 final class EventRecordTest {

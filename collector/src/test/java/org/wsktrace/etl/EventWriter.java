@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
-import org.wsktrace.etl.HeaderType.Family;
 import org.wsktrace.etl.layout.EventHeader;
 import org.wsktrace.etl.layout.EventMarker;
 import org.wsktrace.etl.layout.ExtendedItem;
@@ -12,6 +11,8 @@ import org.wsktrace.etl.layout.FullHeader;
 import org.wsktrace.etl.layout.MessageHeader;
 import org.wsktrace.etl.layout.PerfInfoHeader;
 import org.wsktrace.etl.layout.SystemHeader;
+import org.wsktrace.etl.record.HeaderType;
+import org.wsktrace.etl.record.HeaderType.Family;
 
 /** Makes one event of any header type, for {@link BufferWriter}. */
 public final class EventWriter {

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.wsktrace.etl.record.EventRecord;
+import org.wsktrace.etl.record.HeaderType;
 
 /** What a test takes out of a file: the summary, and per event what tests ask for. */
 record Seen(EtlHeader header, EtlSummary summary, List<Event> events) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.cli.print.Progress;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Version;
 import org.wsktrace.etl.EtlHeader;
@@ -113,6 +114,7 @@ public final class Hearing implements TraceConsumer {
           case SEQUENCE_GAP -> Loss.Reason.SEQUENCE_GAP;
           case DAMAGED_EVENT, DAMAGED_BUFFER -> Loss.Reason.UNREADABLE;
           case SESSION_LOST -> Loss.Reason.ETW_REFUSED;
+          case FILE_CUT -> Loss.Reason.FILE_TRUNCATED;
         };
     judge.loss(new Loss(loss.firstSeq(), loss.lastSeq(), loss.count(), reason));
   }

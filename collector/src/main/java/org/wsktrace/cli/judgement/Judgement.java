@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.wsktrace.cli.print.Screen;
+import org.wsktrace.etl.EtlFile;
 import org.wsktrace.source.FileKind;
 import org.wsktrace.source.Trace;
 import org.wsktrace.store.SessionReader;
@@ -30,13 +31,15 @@ public record Judgement(
   /**
    * Judges a trace, or reads a session.
    *
+   * @param truncation what to do with an .etl that ends before its trace does
    * @throws NothingToJudgeException where a trace has no event of the capture driver
    */
-  public static Judgement of(Path path, Screen screen) throws IOException {
+  public static Judgement of(Path path, EtlFile.Truncation truncation, Screen screen)
+      throws IOException {
     if (FileKind.of(path) == FileKind.SQLITE) {
       return ofSession(path);
     }
-    try (Trace trace = Trace.open(path)) {
+    try (Trace trace = Trace.open(path, truncation)) {
       Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
       judgement.requireEvents(path);
       return judgement;

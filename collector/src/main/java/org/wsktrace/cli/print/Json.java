@@ -11,7 +11,7 @@ import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** How every JSON of ours looks: indented, in ASCII, so that no console can spoil it. */
-final class Json {
+public final class Json {
   /** Value of the key "format" in every object at the top; grows when a key changes its meaning. */
   static final int FORMAT = 1;
 
@@ -24,12 +24,14 @@ final class Json {
   private Json() {}
 
   /** What is written in one object. */
-  interface Members {
+  @FunctionalInterface
+  public interface Members {
+    /** The object is open, and stays so. */
     void write(JsonGenerator json);
   }
 
   /** Writes one object and a line end. */
-  static void write(PrintWriter to, Members members) {
+  public static void write(PrintWriter to, Members members) {
     try (JsonGenerator json = generator(to)) {
       json.writeStartObject();
       json.writeNumberProperty("format", FORMAT);

@@ -2,8 +2,10 @@ package org.wsktrace.cli.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.wsktrace.store.Sessions;
@@ -184,11 +186,11 @@ final class ReportTest {
   }
 
   private static String text(boolean colour, List<StoredLoss> losses, StoredReport report) {
-    var out = new StringWriter();
+    var out = new ByteArrayOutputStream();
     var screen =
-        new Screen(new PrintWriter(out), new PrintWriter(new StringWriter()), colour, false);
+        Screen.on(out, StandardCharsets.UTF_8, new PrintWriter(new StringWriter()), colour, false);
     new ReportText(screen).print(Sessions.META, losses, report);
     screen.out().flush();
-    return out.toString();
+    return out.toString(StandardCharsets.UTF_8);
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * repeats a run.
  */
 // Against a hang, not for speed.
-@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 final class DecoderFuzzTest {
   private static final int ROUNDS = "1".equals(System.getenv("WSKTRACE_LONG")) ? 100 : 1;
 

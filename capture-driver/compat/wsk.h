@@ -12,6 +12,7 @@
 
 #include <ntddk.h>
 
+#include "nmr.h"
 #include "sockaddr.h"
 
 #ifdef __cplusplus
@@ -139,7 +140,7 @@ typedef struct _WSK_TRANSPORT {
 
 /* Input of SO_WSK_EVENT_CALLBACK and WSK_SET_STATIC_EVENT_CALLBACKS. NpiId: NPI_WSK_INTERFACE_ID. */
 typedef struct _WSK_EVENT_CALLBACK_CONTROL {
-    const VOID *NpiId;
+    PNPIID NpiId;
     ULONG EventMask;
 } WSK_EVENT_CALLBACK_CONTROL, *PWSK_EVENT_CALLBACK_CONTROL;
 

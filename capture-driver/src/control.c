@@ -7,6 +7,7 @@
 #include "ioctl.h"
 #include "late.h"
 #include "mdl.h"
+#include "nmr.h"
 #include "op.h"
 #include "pool.h"
 #include "ring.h"
@@ -20,7 +21,7 @@ C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
 C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
 C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
-C_ASSERT(sizeof(WSKT_STATUS) == 20 * 4 + 11 * 8);
+C_ASSERT(sizeof(WSKT_STATUS) == 22 * 4 + 11 * 8);
 C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 
 static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
@@ -188,6 +189,8 @@ Answer(WSKT_STATUS *Out)
     Out->Callbacks = Callbacks.Held;
     Out->CallbacksUnwrapped = Callbacks.Unwrapped;
     Out->FramesMissed = FramesMissed();
+    Out->NmrUnfollowed = NmrUnfollowed();
+    Out->TargetsEarlier = Targets.Earlier;
 }
 
 /* Buffer: in and out; the request is copied before the answer is written over it. */

@@ -3,6 +3,7 @@
 #include "irp.h"
 #include "late.h"
 #include "mdl.h"
+#include "nmr.h"
 #include "pool.h"
 #include "register.h"
 #include "target.h"

@@ -10,38 +10,46 @@
 
 /* The imports we take over, and the tier (WsktTiers) that each belongs to. The function that stands in for X is declared
    in the room of its subject. */
-#define HOOK_IMPORTS(X)                          \
-    X(WskRegister, WskCalls)                     \
-    X(WskCaptureProviderNPI, WskCalls)           \
-    X(WskReleaseProviderNPI, WskCalls)           \
-    X(WskQueryProviderCharacteristics, WskCalls) \
-    X(WskDeregister, WskCalls)                   \
-    X(IoCreateDevice, WskCalls)                  \
-    X(IoAllocateIrp, IrpCalls)                   \
-    X(IoAllocateIrpEx, IrpCalls)                 \
-    X(IoInitializeIrp, IrpCalls)                 \
-    X(IoReuseIrp, IrpCalls)                      \
-    X(IoFreeIrp, IrpCalls)                       \
-    X(IoCancelIrp, IrpCalls)                     \
-    X(IoAllocateMdl, MdlCalls)                   \
-    X(MmBuildMdlForNonPagedPool, MdlCalls)       \
-    X(MmProbeAndLockPages, MdlCalls)             \
-    X(MmUnlockPages, MdlCalls)                   \
-    X(IoBuildPartialMdl, MdlCalls)               \
-    X(MmAdvanceMdl, MdlCalls)                    \
-    X(IoFreeMdl, MdlCalls)                       \
-    X(ExAllocatePool, PoolCalls)                 \
-    X(ExAllocatePoolWithTag, PoolCalls)          \
-    X(ExAllocatePoolWithQuota, PoolCalls)        \
-    X(ExAllocatePoolWithQuotaTag, PoolCalls)     \
-    X(ExAllocatePoolWithTagPriority, PoolCalls)  \
-    X(ExAllocatePool2, PoolCalls)                \
-    X(ExAllocatePool3, PoolCalls)                \
-    X(ExFreePool, PoolCalls)                     \
-    X(ExFreePoolWithTag, PoolCalls)              \
-    X(ExFreePool2, PoolCalls)                    \
-    X(KeWaitForSingleObject, Waits)              \
-    X(KeWaitForMultipleObjects, Waits)           \
+#define HOOK_IMPORTS(X)                             \
+    X(WskRegister, WskCalls)                        \
+    X(WskCaptureProviderNPI, WskCalls)              \
+    X(WskReleaseProviderNPI, WskCalls)              \
+    X(WskQueryProviderCharacteristics, WskCalls)    \
+    X(WskDeregister, WskCalls)                      \
+    X(NmrRegisterClient, WskCalls)                  \
+    X(NmrClientAttachProvider, WskCalls)            \
+    X(NmrDeregisterClient, WskCalls)                \
+    X(NmrWaitForClientDeregisterComplete, WskCalls) \
+    X(IoCreateDevice, WskCalls)                     \
+    X(IoAllocateIrp, IrpCalls)                      \
+    X(IoAllocateIrpEx, IrpCalls)                    \
+    X(IoInitializeIrp, IrpCalls)                    \
+    X(IoReuseIrp, IrpCalls)                         \
+    X(IoFreeIrp, IrpCalls)                          \
+    X(IoCancelIrp, IrpCalls)                        \
+    X(IoBuildAsynchronousFsdRequest, IrpCalls)      \
+    X(IoBuildSynchronousFsdRequest, IrpCalls)       \
+    X(IoBuildDeviceIoControlRequest, IrpCalls)      \
+    X(IoMakeAssociatedIrp, IrpCalls)                \
+    X(IoAllocateMdl, MdlCalls)                      \
+    X(MmBuildMdlForNonPagedPool, MdlCalls)          \
+    X(MmProbeAndLockPages, MdlCalls)                \
+    X(MmUnlockPages, MdlCalls)                      \
+    X(IoBuildPartialMdl, MdlCalls)                  \
+    X(MmAdvanceMdl, MdlCalls)                       \
+    X(IoFreeMdl, MdlCalls)                          \
+    X(ExAllocatePool, PoolCalls)                    \
+    X(ExAllocatePoolWithTag, PoolCalls)             \
+    X(ExAllocatePoolWithQuota, PoolCalls)           \
+    X(ExAllocatePoolWithQuotaTag, PoolCalls)        \
+    X(ExAllocatePoolWithTagPriority, PoolCalls)     \
+    X(ExAllocatePool2, PoolCalls)                   \
+    X(ExAllocatePool3, PoolCalls)                   \
+    X(ExFreePool, PoolCalls)                        \
+    X(ExFreePoolWithTag, PoolCalls)                 \
+    X(ExFreePool2, PoolCalls)                       \
+    X(KeWaitForSingleObject, Waits)                 \
+    X(KeWaitForMultipleObjects, Waits)              \
     X(KeDelayExecutionThread, Waits)
 
 /* The lives of IRPs belong to the calls: a slot is given back when its IRP is freed or reused under way. */

@@ -103,6 +103,8 @@ typedef struct _WSKT_STATUS {
     UINT64 Unsized; /* pool blocks whose size is not known */
     UINT32 CallbacksUnwrapped; /* sockets whose callbacks stayed the client's: no slot was free, or none was safe */
     UINT32 FramesMissed; /* callbacks and completion routines in which calls do not say so */
+    UINT32 NmrUnfollowed; /* attaches by the registrar that may have been to WSK */
+    UINT32 TargetsEarlier; /* loaded, and not patched: captured from their next load on */
 } WSKT_STATUS;
 
 typedef struct _WSKT_DRAIN {

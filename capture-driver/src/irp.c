@@ -80,6 +80,76 @@ OnIoAllocateIrpEx(PDEVICE_OBJECT DeviceObject, CCHAR StackSize, BOOLEAN ChargeQu
     return Irp;
 }
 
+/* An IRP of a size that the I/O manager chose. */
+static PIRP
+Built(const CALL_SITE *Site, PIRP Irp, UINT8 Kind)
+{
+    if (Irp && EventOn())
+        LogBirth(Site, Irp, Kind, Irp->Size, Irp->StackCount);
+    return Irp;
+}
+
+_Use_decl_annotations_
+PIRP NTAPI
+OnIoBuildAsynchronousFsdRequest(
+    ULONG MajorFunction,
+    PDEVICE_OBJECT DeviceObject,
+    PVOID Buffer,
+    ULONG Length,
+    PLARGE_INTEGER StartingOffset,
+    PIO_STATUS_BLOCK IoStatusBlock)
+{
+    CALL_SITE_HERE(Site);
+    PIRP Irp = ORIGINAL(Site, IoBuildAsynchronousFsdRequest)(
+        MajorFunction, DeviceObject, Buffer, Length, StartingOffset, IoStatusBlock);
+    return Built(&Site, Irp, WsktIrpKind_IoBuildAsynchronousFsdRequest);
+}
+
+_Use_decl_annotations_
+PIRP NTAPI
+OnIoBuildSynchronousFsdRequest(
+    ULONG MajorFunction,
+    PDEVICE_OBJECT DeviceObject,
+    PVOID Buffer,
+    ULONG Length,
+    PLARGE_INTEGER StartingOffset,
+    PKEVENT Event,
+    PIO_STATUS_BLOCK IoStatusBlock)
+{
+    CALL_SITE_HERE(Site);
+    PIRP Irp = ORIGINAL(Site, IoBuildSynchronousFsdRequest)(
+        MajorFunction, DeviceObject, Buffer, Length, StartingOffset, Event, IoStatusBlock);
+    return Built(&Site, Irp, WsktIrpKind_IoBuildSynchronousFsdRequest);
+}
+
+_Use_decl_annotations_
+PIRP NTAPI
+OnIoBuildDeviceIoControlRequest(
+    ULONG IoControlCode,
+    PDEVICE_OBJECT DeviceObject,
+    PVOID InputBuffer,
+    ULONG InputBufferLength,
+    PVOID OutputBuffer,
+    ULONG OutputBufferLength,
+    BOOLEAN InternalDeviceIoControl,
+    PKEVENT Event,
+    PIO_STATUS_BLOCK IoStatusBlock)
+{
+    CALL_SITE_HERE(Site);
+    PIRP Irp = ORIGINAL(Site, IoBuildDeviceIoControlRequest)(
+        IoControlCode, DeviceObject, InputBuffer, InputBufferLength, OutputBuffer, OutputBufferLength,
+        InternalDeviceIoControl, Event, IoStatusBlock);
+    return Built(&Site, Irp, WsktIrpKind_IoBuildDeviceIoControlRequest);
+}
+
+_Use_decl_annotations_
+PIRP NTAPI
+OnIoMakeAssociatedIrp(PIRP Irp, CCHAR StackSize)
+{
+    CALL_SITE_HERE(Site);
+    return Built(&Site, ORIGINAL(Site, IoMakeAssociatedIrp)(Irp, StackSize), WsktIrpKind_IoMakeAssociatedIrp);
+}
+
 /* It wipes the packet, our routine with it; an operation that still had it in flight completes unseen, if at all. */
 _Use_decl_annotations_
 VOID NTAPI

@@ -24,11 +24,42 @@ typedef VOID NTAPI IoReuseIrpFunction(_Inout_ PIRP Irp, _In_ NTSTATUS Status);
 typedef VOID NTAPI IoFreeIrpFunction(_In_ PIRP Irp);
 typedef BOOLEAN NTAPI IoCancelIrpFunction(_In_ PIRP Irp);
 
+typedef PIRP NTAPI IoBuildAsynchronousFsdRequestFunction(
+    _In_ ULONG MajorFunction,
+    _In_ PDEVICE_OBJECT DeviceObject,
+    _Inout_opt_ PVOID Buffer,
+    _In_opt_ ULONG Length,
+    _In_opt_ PLARGE_INTEGER StartingOffset,
+    _In_opt_ PIO_STATUS_BLOCK IoStatusBlock);
+typedef PIRP NTAPI IoBuildSynchronousFsdRequestFunction(
+    _In_ ULONG MajorFunction,
+    _In_ PDEVICE_OBJECT DeviceObject,
+    _Inout_opt_ PVOID Buffer,
+    _In_opt_ ULONG Length,
+    _In_opt_ PLARGE_INTEGER StartingOffset,
+    _In_ PKEVENT Event,
+    _Out_ PIO_STATUS_BLOCK IoStatusBlock);
+typedef PIRP NTAPI IoBuildDeviceIoControlRequestFunction(
+    _In_ ULONG IoControlCode,
+    _In_ PDEVICE_OBJECT DeviceObject,
+    _In_opt_ PVOID InputBuffer,
+    _In_ ULONG InputBufferLength,
+    _Out_opt_ PVOID OutputBuffer,
+    _In_ ULONG OutputBufferLength,
+    _In_ BOOLEAN InternalDeviceIoControl,
+    _In_opt_ PKEVENT Event,
+    _Out_ PIO_STATUS_BLOCK IoStatusBlock);
+typedef PIRP NTAPI IoMakeAssociatedIrpFunction(_In_ PIRP Irp, _In_ CCHAR StackSize);
+
 IoAllocateIrpFunction OnIoAllocateIrp;
 IoAllocateIrpExFunction OnIoAllocateIrpEx;
 IoInitializeIrpFunction OnIoInitializeIrp;
 IoReuseIrpFunction OnIoReuseIrp;
 IoFreeIrpFunction OnIoFreeIrp;
 IoCancelIrpFunction OnIoCancelIrp;
+IoBuildAsynchronousFsdRequestFunction OnIoBuildAsynchronousFsdRequest;
+IoBuildSynchronousFsdRequestFunction OnIoBuildSynchronousFsdRequest;
+IoBuildDeviceIoControlRequestFunction OnIoBuildDeviceIoControlRequest;
+IoMakeAssociatedIrpFunction OnIoMakeAssociatedIrp;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "indication.h"
 #include "mdl.h"
+#include "nmr.h"
 #include "pool.h"
 #include "shim.h"
 
@@ -124,6 +125,7 @@ TargetLeave(TARGET *Target)
     InterlockedExchange(&Target->State, TargetGone);
     MdlForgetClient(Target->Client);
     PoolForgetClient(Target->Client);
+    NmrForgetClient(Target->Client);
     ShimForgetClient(Target->Client);
     IndicationForgetClient(Target->Client);
 }
@@ -318,6 +320,19 @@ TargetRundown(BOOLEAN All)
     TargetsRelease();
 }
 
+/* Loaded, and nothing of it comes to us. */
+static BOOLEAN
+IsEarlier(const WCHAR *Name)
+{
+    ULONG_PTR Base = TargetBaseOfFile(Name);
+    for (LONG i = 0; Base && i < Targets.Used; i++) {
+        const TARGET *Target = &Targets.Images[i];
+        if (Target->State == TargetLoaded && Target->Base == Base && Target->Hooks.InPlace)
+            return FALSE;
+    }
+    return Base != 0;
+}
+
 _Use_decl_annotations_
 VOID
 TargetCount(TARGET_COUNTERS *Counters)
@@ -332,6 +347,8 @@ TargetCount(TARGET_COUNTERS *Counters)
         Counters->Patched += Target->Hooks.InPlace;
         Counters->Unseen += !Target->Unload;
     }
+    for (ULONG i = 0; i < Targets.NameCount; i++)
+        Counters->Earlier += IsEarlier(Targets.Names[i]);
     Counters->Names = Targets.NameCount;
     Counters->Missed = Targets.Missed;
     Counters->Unloading = (ULONG)Targets.Unloading;

@@ -18,6 +18,7 @@ typedef struct _TARGET_COUNTERS {
     ULONG Patched; /* of those: patched right now */
     ULONG Unloading;
     ULONG Unseen; /* loaded, and their DriverUnload is not under our eyes (yet) */
+    ULONG Earlier; /* names whose driver is loaded and not patched: it was there before this start */
     ULONG Missed; /* image loads that found no free place */
 } TARGET_COUNTERS;
 

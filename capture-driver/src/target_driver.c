@@ -84,28 +84,48 @@ Know(TARGET *Target, PDRIVER_OBJECT DriverObject)
     Target->DriverObject = DriverObject;
 }
 
-/* Before a name is known we try \Driver\<image name without ending>, which is what the service is called for nearly
-   every driver, and believe it only if it starts at the target's image. IRQL PASSIVE_LEVEL. */
+/* Referenced; NULL: there is none, or the kernel does not say. IRQL PASSIVE_LEVEL. */
 static PDRIVER_OBJECT
-Find(TARGET *Target)
+ByName(UNICODE_STRING *Name)
+{
+    PDRIVER_OBJECT DriverObject;
+    if (!Late.ObReferenceObjectByName || !Late.IoDriverObjectType ||
+        !NT_SUCCESS(Late.ObReferenceObjectByName(
+            Name, OBJ_CASE_INSENSITIVE, NULL, 0, *Late.IoDriverObjectType, KernelMode, NULL, (PVOID *)&DriverObject)))
+        return NULL;
+    return DriverObject;
+}
+
+/* \Driver\<file name without ending>, which is what the service is called for nearly every driver. */
+static PDRIVER_OBJECT
+ByFile(const WCHAR *File)
 {
     WCHAR Buffer[8 + TARGET_NAME_CHARS] = L"\\Driver\\";
     UNICODE_STRING Name;
+
+    RtlInitUnicodeString(&Name, File);
+    Name = TargetWithoutEnding(Name);
+    RtlCopyMemory(Buffer + 8, Name.Buffer, Name.Length);
+    Name.Buffer = Buffer;
+    Name.Length = Name.MaximumLength = (USHORT)(8 * sizeof(WCHAR) + Name.Length);
+    return ByName(&Name);
+}
+
+/* Before its name is known we go by the file's, and believe that only if it starts at the target's image. IRQL
+   PASSIVE_LEVEL. */
+static PDRIVER_OBJECT
+Find(TARGET *Target)
+{
+    UNICODE_STRING Name;
     PDRIVER_OBJECT DriverObject;
 
-    if (!Late.ObReferenceObjectByName || !Late.IoDriverObjectType)
-        return NULL;
     if (Target->ObjectName[0]) {
         RtlInitUnicodeString(&Name, Target->ObjectName);
+        DriverObject = ByName(&Name);
     } else {
-        RtlInitUnicodeString(&Name, Target->Name);
-        Name = TargetWithoutEnding(Name);
-        RtlCopyMemory(Buffer + 8, Name.Buffer, Name.Length);
-        Name.Buffer = Buffer;
-        Name.Length = Name.MaximumLength = (USHORT)(8 * sizeof(WCHAR) + Name.Length);
+        DriverObject = ByFile(Target->Name);
     }
-    if (!NT_SUCCESS(Late.ObReferenceObjectByName(
-            &Name, OBJ_CASE_INSENSITIVE, NULL, 0, *Late.IoDriverObjectType, KernelMode, NULL, (PVOID *)&DriverObject)))
+    if (!DriverObject)
         return NULL;
     if (VALUE_OF(DriverObject->DriverStart) != Target->Base) {
         ObDereferenceObject(DriverObject);
@@ -114,6 +134,18 @@ Find(TARGET *Target)
     Know(Target, DriverObject);
     TargetWatchUnload(Target, DriverObject);
     return DriverObject;
+}
+
+_Use_decl_annotations_
+ULONG_PTR
+TargetBaseOfFile(const WCHAR *File)
+{
+    PDRIVER_OBJECT DriverObject = ByFile(File);
+    if (!DriverObject)
+        return 0;
+    ULONG_PTR Base = VALUE_OF(DriverObject->DriverStart);
+    ObDereferenceObject(DriverObject);
+    return Base;
 }
 
 /* A DriverEntry that failed takes its image away without a DriverUnload. A target whose object was never found stays as

@@ -71,6 +71,11 @@ _IRQL_requires_(PASSIVE_LEVEL)
 PDRIVER_OBJECT
 TargetHold(_Inout_ TARGET *Target);
 
+/* Where the driver starts whose file has this name; 0: it is not loaded, as far as its service has the same name. */
+_IRQL_requires_(PASSIVE_LEVEL)
+ULONG_PTR
+TargetBaseOfFile(_In_z_ const WCHAR *File);
+
 /* Without ".sys" at the end. */
 _IRQL_requires_(PASSIVE_LEVEL)
 UNICODE_STRING

@@ -57,6 +57,10 @@ enum {
     WsktRegVerb_WskReleaseProviderNPI = 3,
     WsktRegVerb_WskQueryProviderCharacteristics = 4,
     WsktRegVerb_WskDeregister = 5,
+    WsktRegVerb_NmrRegisterClient = 6,
+    WsktRegVerb_NmrClientAttachProvider = 7,
+    WsktRegVerb_NmrDeregisterClient = 8,
+    WsktRegVerb_NmrWaitForClientDeregisterComplete = 9,
 };
 
 enum {
@@ -65,6 +69,10 @@ enum {
     WsktIrpKind_IoInitializeIrp = 3,
     WsktIrpKind_Adopted = 4,
     WsktIrpKind_Upper = 5,
+    WsktIrpKind_IoBuildAsynchronousFsdRequest = 6,
+    WsktIrpKind_IoBuildSynchronousFsdRequest = 7,
+    WsktIrpKind_IoBuildDeviceIoControlRequest = 8,
+    WsktIrpKind_IoMakeAssociatedIrp = 9,
 };
 
 enum {

@@ -196,8 +196,13 @@ static int Status(void)
     printf("objects     %u MDLs, %u sockets open, %u sockets not followed, %llu pool blocks of unknown size\n",
            s.LiveMdls, s.OpenSockets, s.Unshimmed, (unsigned long long)s.Unsized);
     printf("callbacks   of %u sockets come to us first, of %u they do not\n", s.Callbacks, s.CallbacksUnwrapped);
+    if (s.NmrUnfollowed)
+        printf("registrar   %u attaches of drivers with other interfaces too, not followed\n", s.NmrUnfollowed);
     printf("targets     %u names, %u loaded, %u patched, %u whose unload would not be seen, %u missed\n", s.TargetNames,
            s.TargetsLoaded, s.TargetsPatched, s.TargetsUnseen, s.TargetsMissed);
+    if (s.TargetsEarlier)
+        printf("            %u loaded already: restart %s to capture it\n", s.TargetsEarlier,
+               s.TargetsEarlier == 1 ? "that driver" : "each of those drivers");
     printf("held by    %s%s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
            s.Holds & WSKT_HOLD_RUNNING ? " [the capture]" : "",
            s.Holds & WSKT_HOLD_TARGET ? " [a target that is still loaded]" : "",

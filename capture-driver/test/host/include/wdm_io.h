@@ -210,6 +210,13 @@ _Static_assert(sizeof(DRIVER_OBJECT) == 0x150 && offsetof(DRIVER_OBJECT, DriverU
 
 PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota);
 PIRP IoAllocateIrpEx(PDEVICE_OBJECT Device, CCHAR StackSize, BOOLEAN ChargeQuota);
+PIRP IoBuildAsynchronousFsdRequest(ULONG Major, PDEVICE_OBJECT Device, PVOID Buffer, ULONG Length,
+    PLARGE_INTEGER Offset, PIO_STATUS_BLOCK Status);
+PIRP IoBuildSynchronousFsdRequest(ULONG Major, PDEVICE_OBJECT Device, PVOID Buffer, ULONG Length,
+    PLARGE_INTEGER Offset, PKEVENT Event, PIO_STATUS_BLOCK Status);
+PIRP IoBuildDeviceIoControlRequest(ULONG Code, PDEVICE_OBJECT Device, PVOID In, ULONG InLength, PVOID Out,
+    ULONG OutLength, BOOLEAN Internal, PKEVENT Event, PIO_STATUS_BLOCK Status);
+PIRP IoMakeAssociatedIrp(PIRP Master, CCHAR StackSize);
 VOID IoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize);
 VOID IoReuseIrp(PIRP Irp, NTSTATUS Status);
 VOID IoFreeIrp(PIRP Irp);

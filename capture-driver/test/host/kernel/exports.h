@@ -8,8 +8,11 @@
     X(DbgPrint) X(DbgPrintEx) X(ExAllocatePool) X(ExAllocatePoolWithTag) X(ExFreePool) X(ExFreePoolWithTag)         \
     X(IoAllocateIrp) X(IoAllocateMdl) X(IoBuildPartialMdl) X(IoCancelIrp) X(IoCreateDevice)                         \
     X(IoCreateSymbolicLink) X(IoDeleteDevice) X(IoDeleteSymbolicLink) X(IofCallDriver) X(IofCompleteRequest)        \
+    X(IoBuildAsynchronousFsdRequest) X(IoBuildSynchronousFsdRequest) X(IoBuildDeviceIoControlRequest)               \
+    X(IoMakeAssociatedIrp)                                                                                          \
     X(IoFreeIrp) X(IoFreeMdl) X(IoInitializeIrp) X(IoReuseIrp) X(KeClearEvent) X(KeInitializeEvent)                 \
-    X(KeResetEvent) X(KeSetEvent) X(KeWaitForSingleObject) X(KeWaitForMultipleObjects) X(KeDelayExecutionThread) X(KeInitializeSpinLock)        \
+    X(KeResetEvent) X(KeSetEvent) X(KeWaitForSingleObject) X(KeWaitForMultipleObjects)                              \
+    X(KeDelayExecutionThread) X(KeInitializeSpinLock)                                                               \
     X(KeAcquireSpinLockRaiseToDpc) X(KeReleaseSpinLock) X(MmAdvanceMdl) X(MmBuildMdlForNonPagedPool)                \
     X(MmMapLockedPagesSpecifyCache) X(MmProbeAndLockPages) X(MmUnlockPages) X(MmUnmapLockedPages)                   \
     X(ObfDereferenceObject) X(ObReferenceObjectByHandle) X(PsCreateSystemThread) X(PsTerminateSystemThread)         \
@@ -17,7 +20,8 @@
 
 #define HOST_NETIO(X)                                                                               \
     X(WskRegister) X(WskCaptureProviderNPI) X(WskReleaseProviderNPI) X(WskQueryProviderCharacteristics) \
-    X(WskDeregister)
+    X(WskDeregister) X(NmrRegisterClient) X(NmrClientAttachProvider) X(NmrDeregisterClient)                 \
+    X(NmrWaitForClientDeregisterComplete)
 
 /* Exports that no client of ours imports, and that older kernels may lack: resolved by name only. */
 #define HOST_LATE(X)                                                                                     \

@@ -80,6 +80,8 @@ void HostWskLateLocation(bool Late);       /* the IRP's stack moves when it comp
 void HostWskForgiveClosed(bool Forgive);   /* a call on a socket that is not open completes with STATUS_INVALID_HANDLE */
 void HostWskForgiveLeaks(bool Forgive);    /* WskDeregister does not wait for open sockets, as Wine's */
 void HostWskCaptureAnswer(NTSTATUS Status);
+void HostNmrAttachAnswer(NTSTATUS Status);
+extern const char HostOtherProvider[]; /* the dispatch table of a provider that is not WSK */
 
 SIZE_T HostWskHeldCount(HOST_VERB Verb);
 void HostWskAwaitHeld(HOST_VERB Verb);                   /* waits until an operation of that verb is held */

@@ -72,6 +72,44 @@ PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota)
     return Irp;
 }
 
+/* A request for a device, as far as its birth goes: nobody here sends one on. */
+static PIRP Build(PDEVICE_OBJECT Device, ULONG Major, PIO_STATUS_BLOCK Status)
+{
+    HOST_IRQL_MAX(DISPATCH_LEVEL);
+    PIRP Irp = IoAllocateIrp(Device->StackSize, FALSE);
+    IoGetNextIrpStackLocation(Irp)->MajorFunction = (UCHAR)Major;
+    (void)Status;
+    return Irp;
+}
+
+PIRP IoBuildAsynchronousFsdRequest(ULONG Major, PDEVICE_OBJECT Device, PVOID Buffer, ULONG Length,
+    PLARGE_INTEGER Offset, PIO_STATUS_BLOCK Status)
+{
+    (void)Buffer, (void)Length, (void)Offset;
+    return Build(Device, Major, Status);
+}
+
+PIRP IoBuildSynchronousFsdRequest(ULONG Major, PDEVICE_OBJECT Device, PVOID Buffer, ULONG Length,
+    PLARGE_INTEGER Offset, PKEVENT Event, PIO_STATUS_BLOCK Status)
+{
+    (void)Buffer, (void)Length, (void)Offset;
+    HOST_CHECK(Event != NULL, "IoBuildSynchronousFsdRequest without an event");
+    return Build(Device, Major, Status);
+}
+
+PIRP IoBuildDeviceIoControlRequest(ULONG Code, PDEVICE_OBJECT Device, PVOID In, ULONG InLength, PVOID Out,
+    ULONG OutLength, BOOLEAN Internal, PKEVENT Event, PIO_STATUS_BLOCK Status)
+{
+    (void)Code, (void)In, (void)InLength, (void)Out, (void)OutLength, (void)Event;
+    return Build(Device, Internal ? IRP_MJ_INTERNAL_DEVICE_CONTROL : IRP_MJ_DEVICE_CONTROL, Status);
+}
+
+PIRP IoMakeAssociatedIrp(PIRP Master, CCHAR StackSize)
+{
+    HOST_CHECK(Master != NULL, "IoMakeAssociatedIrp without a master");
+    return IoAllocateIrp(StackSize, FALSE);
+}
+
 PIRP IoAllocateIrpEx(PDEVICE_OBJECT Device, CCHAR StackSize, BOOLEAN ChargeQuota)
 {
     (void)Device;

@@ -324,3 +324,35 @@ TEST(an_irp_whose_memory_is_gone_when_it_completes_is_not_read)
     CHECK(SEQ(TraceNext(&Trace, WSKT_IRP_FREE_ID, SEQ(Enter))) < SEQ(Complete(Enter)));
     TraceFree(&Trace);
 }
+
+TEST(requests_that_the_io_manager_builds_are_born_too)
+{
+    DEVICE_OBJECT Device = {.StackSize = 3};
+    IO_STATUS_BLOCK Status;
+    KEVENT Event;
+    PIRP Irps[4];
+    static const UINT8 Kinds[] = {WsktIrpKind_IoBuildAsynchronousFsdRequest, WsktIrpKind_IoBuildSynchronousFsdRequest,
+        WsktIrpKind_IoBuildDeviceIoControlRequest, WsktIrpKind_IoMakeAssociatedIrp};
+    RawStart(0);
+    Irps[0] = RAW(IoBuildAsynchronousFsdRequest)(IRP_MJ_WRITE, &Device, NULL, 0, NULL, NULL);
+    Irps[1] = RAW(IoBuildSynchronousFsdRequest)(IRP_MJ_READ, &Device, NULL, 0, NULL, &Event, &Status);
+    Irps[2] = RAW(IoBuildDeviceIoControlRequest)(7, &Device, NULL, 0, NULL, 0, TRUE, NULL, &Status);
+    Irps[3] = RAW(IoMakeAssociatedIrp)(Irps[0], 2);
+    CHECK_EQUAL(IRP_MJ_WRITE, IoGetNextIrpStackLocation(Irps[0])->MajorFunction);
+    CHECK_EQUAL(IRP_MJ_INTERNAL_DEVICE_CONTROL, IoGetNextIrpStackLocation(Irps[2])->MajorFunction);
+    USHORT Size = Irps[0]->Size;
+    for (ULONG i = 0; i < RTL_NUMBER_OF(Irps); i++)
+        IoFreeIrp(Irps[i]); /* the I/O manager does, without the client */
+    End();
+    UINT64 After = 0;
+    for (ULONG i = 0; i < RTL_NUMBER_OF(Irps); i++) {
+        const EVENT *Birth = TraceNext(&Trace, WSKT_IRP_BIRTH_ID, After);
+        CHECK_EQUAL(Kinds[i], Birth->IrpBirth->Kind);
+        CHECK_EQUAL(VALUE_OF(Irps[i]), Birth->IrpBirth->Irp);
+        CHECK_EQUAL(i == 3 ? 2 : 3, Birth->IrpBirth->StackSize);
+        CHECK(i == 3 || Birth->IrpBirth->PacketSize == Size);
+        After = SEQ(Birth);
+    }
+    CHECK_EQUAL(4, TraceCount(&Trace, WSKT_IRP_BIRTH_ID));
+    TraceFree(&Trace);
+}

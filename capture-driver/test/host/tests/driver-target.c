@@ -123,3 +123,27 @@ TEST(another_driver_at_the_address_of_one_that_left_unseen_is_not_mistaken_for_i
     HostImageFree(&Other);
     CaptureUnload();
 }
+
+TEST(a_target_that_is_loaded_already_is_reported_until_it_is_loaded_anew)
+{
+    CaptureLoad();
+    RawLoad();
+    CaptureTargets("other.sys", "raw.sys", NULL);
+    CaptureStart(0);
+    CHECK_EQUAL(1, CaptureStatus().TargetsEarlier);
+    CHECK_EQUAL(0, CaptureStatus().TargetsLoaded);
+    PWSK_SOCKET Before = RawSocket(WSK_FLAG_BASIC_SOCKET, NULL, NULL); /* of no concern to us */
+    RawClose(Before);
+    RawUnload();
+    CHECK_EQUAL(0, CaptureStatus().TargetsEarlier);
+    RawLoad();
+    CHECK_EQUAL(0, CaptureStatus().TargetsEarlier);
+    CHECK_EQUAL(1, CaptureStatus().TargetsPatched);
+    CaptureStop();
+    CHECK_EQUAL(1, CaptureStatus().TargetsEarlier); /* a start from here on would not see it */
+    CaptureStart(0);
+    CHECK_EQUAL(1, CaptureStatus().TargetsEarlier);
+    RawEnd(&Trace);
+    CHECK_EQUAL(0, TraceCount(&Trace, WSKT_OP_ENTER_ID));
+    TraceFree(&Trace);
+}

@@ -16,6 +16,7 @@ import org.wsktrace.cli.Main;
 import org.wsktrace.decode.EventDecoder;
 import org.wsktrace.decode.Schemas;
 import org.wsktrace.etl.EtlFile;
+import org.wsktrace.etl.EventCursor;
 
 /** Whole files, from open to close; operations, bytes and events per second. */
 @BenchmarkMode(Mode.Throughput)
@@ -44,6 +45,19 @@ public class ReadBenchmark {
       amount.bytes += file.size();
     }
     return sum.value;
+  }
+
+  /** From opening the file to its first event; for {@code -p mebibytes=10240}. */
+  @Benchmark
+  @BenchmarkMode(Mode.SingleShotTime)
+  @OutputTimeUnit(TimeUnit.MILLISECONDS)
+  @Warmup(iterations = 0)
+  @Measurement(iterations = 3)
+  public long firstEvent(TraceFile trace) throws IOException {
+    try (EtlFile file = EtlFile.open(trace.path());
+        EventCursor cursor = file.cursor()) {
+      return cursor.next() ? cursor.event().timestamp() : 0;
+    }
   }
 
   /** Every event's fields, after a first pass that learns what describes them. */

@@ -53,7 +53,11 @@ public final class EventLayouts {
               new ValueNames.Entry(2, "WskCaptureProviderNPI"),
               new ValueNames.Entry(3, "WskReleaseProviderNPI"),
               new ValueNames.Entry(4, "WskQueryProviderCharacteristics"),
-              new ValueNames.Entry(5, "WskDeregister")));
+              new ValueNames.Entry(5, "WskDeregister"),
+              new ValueNames.Entry(6, "NmrRegisterClient"),
+              new ValueNames.Entry(7, "NmrClientAttachProvider"),
+              new ValueNames.Entry(8, "NmrDeregisterClient"),
+              new ValueNames.Entry(9, "NmrWaitForClientDeregisterComplete")));
 
   private static final ValueNames IRP_KIND =
       new ValueNames(
@@ -64,7 +68,11 @@ public final class EventLayouts {
               new ValueNames.Entry(2, "IoAllocateIrpEx"),
               new ValueNames.Entry(3, "IoInitializeIrp"),
               new ValueNames.Entry(4, "Adopted"),
-              new ValueNames.Entry(5, "Upper")));
+              new ValueNames.Entry(5, "Upper"),
+              new ValueNames.Entry(6, "IoBuildAsynchronousFsdRequest"),
+              new ValueNames.Entry(7, "IoBuildSynchronousFsdRequest"),
+              new ValueNames.Entry(8, "IoBuildDeviceIoControlRequest"),
+              new ValueNames.Entry(9, "IoMakeAssociatedIrp")));
 
   private static final ValueNames MDL_KIND =
       new ValueNames(

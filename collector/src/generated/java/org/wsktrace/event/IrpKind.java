@@ -9,7 +9,11 @@ public enum IrpKind {
   IO_ALLOCATE_IRP_EX(2, "IoAllocateIrpEx"),
   IO_INITIALIZE_IRP(3, "IoInitializeIrp"),
   ADOPTED(4, "Adopted"),
-  UPPER(5, "Upper");
+  UPPER(5, "Upper"),
+  IO_BUILD_ASYNCHRONOUS_FSD_REQUEST(6, "IoBuildAsynchronousFsdRequest"),
+  IO_BUILD_SYNCHRONOUS_FSD_REQUEST(7, "IoBuildSynchronousFsdRequest"),
+  IO_BUILD_DEVICE_IO_CONTROL_REQUEST(8, "IoBuildDeviceIoControlRequest"),
+  IO_MAKE_ASSOCIATED_IRP(9, "IoMakeAssociatedIrp");
 
   private final int value;
   private final String label;
@@ -37,6 +41,10 @@ public enum IrpKind {
       case 3 -> IO_INITIALIZE_IRP;
       case 4 -> ADOPTED;
       case 5 -> UPPER;
+      case 6 -> IO_BUILD_ASYNCHRONOUS_FSD_REQUEST;
+      case 7 -> IO_BUILD_SYNCHRONOUS_FSD_REQUEST;
+      case 8 -> IO_BUILD_DEVICE_IO_CONTROL_REQUEST;
+      case 9 -> IO_MAKE_ASSOCIATED_IRP;
       default -> UNKNOWN;
     };
   }

@@ -9,7 +9,11 @@ public enum RegVerb {
   WSK_CAPTURE_PROVIDER_NPI(2, "WskCaptureProviderNPI"),
   WSK_RELEASE_PROVIDER_NPI(3, "WskReleaseProviderNPI"),
   WSK_QUERY_PROVIDER_CHARACTERISTICS(4, "WskQueryProviderCharacteristics"),
-  WSK_DEREGISTER(5, "WskDeregister");
+  WSK_DEREGISTER(5, "WskDeregister"),
+  NMR_REGISTER_CLIENT(6, "NmrRegisterClient"),
+  NMR_CLIENT_ATTACH_PROVIDER(7, "NmrClientAttachProvider"),
+  NMR_DEREGISTER_CLIENT(8, "NmrDeregisterClient"),
+  NMR_WAIT_FOR_CLIENT_DEREGISTER_COMPLETE(9, "NmrWaitForClientDeregisterComplete");
 
   private final int value;
   private final String label;
@@ -37,6 +41,10 @@ public enum RegVerb {
       case 3 -> WSK_RELEASE_PROVIDER_NPI;
       case 4 -> WSK_QUERY_PROVIDER_CHARACTERISTICS;
       case 5 -> WSK_DEREGISTER;
+      case 6 -> NMR_REGISTER_CLIENT;
+      case 7 -> NMR_CLIENT_ATTACH_PROVIDER;
+      case 8 -> NMR_DEREGISTER_CLIENT;
+      case 9 -> NMR_WAIT_FOR_CLIENT_DEREGISTER_COMPLETE;
       default -> UNKNOWN;
     };
   }

@@ -207,7 +207,8 @@ final class BufferIndex {
         : null;
   }
 
-  private static boolean isCompressed(MemorySegment segment, long at) {
+  /** Whether the buffer whose header is at the offset is compressed. */
+  static boolean isCompressed(MemorySegment segment, long at) {
     return (u16(segment, at + BufferHeader.BUFFER_FLAG) & BufferHeader.FLAG_COMPRESSED) != 0;
   }
 

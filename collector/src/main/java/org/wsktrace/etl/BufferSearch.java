@@ -54,8 +54,7 @@ final class BufferSearch {
       return 0;
     }
     long offset = u32(segment, at + BufferHeader.OFFSET);
-    boolean compressed =
-        (u16(segment, at + BufferHeader.BUFFER_FLAG) & BufferHeader.FLAG_COMPRESSED) != 0;
+    boolean compressed = BufferIndex.isCompressed(segment, at);
     if (offset < LEAST_BYTES || offset > (compressed ? BufferIndex.MAX_BUFFER_BYTES : size)) {
       return 0;
     }

@@ -15,7 +15,11 @@ final class Digits {
   // FILETIME of the first day of the year 10000.
   private static final long TIME_LIMIT = 2_650_467_744_000_000_000L;
 
+  private static final int DATE = 10;
+
   private final char[] text = new char[TIME];
+  // The date of the day that was written last: events of a trace are mostly of one.
+  private final char[] date = new char[DATE];
   private long day = Long.MIN_VALUE;
 
   /** What was written last. */
@@ -34,13 +38,9 @@ final class Digits {
     }
     if (fileTime / PER_DAY != day) {
       day = fileTime / PER_DAY;
-      LocalDate date = LocalDate.ofEpochDay(day - DAYS_TO_1970);
-      decimal(0, 4, date.getYear());
-      text[4] = '-';
-      decimal(5, 2, date.getMonthValue());
-      text[7] = '-';
-      decimal(8, 2, date.getDayOfMonth());
+      LocalDate.ofEpochDay(day - DAYS_TO_1970).toString().getChars(0, DATE, date, 0);
     }
+    System.arraycopy(date, 0, text, 0, DATE);
     long rest = fileTime % PER_DAY;
     int seconds = (int) (rest / PER_SECOND);
     text[10] = 'T';
@@ -74,8 +74,6 @@ final class Digits {
    * @return how many characters
    */
   int hex(long number, int digits) {
-    // The day is written over.
-    day = Long.MIN_VALUE;
     text[0] = '0';
     text[1] = 'x';
     long rest = number;

@@ -55,8 +55,17 @@ Bytes(ULONG64 Match)
     return (ULONG)((Match >> 7) * EACH_BYTE(1) >> 56);
 }
 
+/* The first cell of a match in a bucket; of no match, the bucket's first. */
+static inline ULONG64
+CellOf(ULONG Bucket, ULONG64 Match)
+{
+    return (ULONG64)Bucket * TABLE_BUCKET + (Match ? LOWEST_BIT(Match) / 8 : 0);
+}
+
 /* The cells of a match in a bucket, one after the other. */
-#define EACH_CELL(Index, Bucket, Matched)                                                                           (ULONG64 M_ = (Matched), Index = M_ ? (Bucket) * TABLE_BUCKET + LOWEST_BIT(M_) / 8 : 0; M_;                      M_ &= M_ - 1, Index = M_ ? (Bucket) * TABLE_BUCKET + LOWEST_BIT(M_) / 8 : 0)
+#define EACH_CELL(Index, Bucket, Matched)                             \
+    (ULONG64 M_ = (Matched), Index = CellOf((Bucket), M_); M_;        \
+     M_ &= M_ - 1, Index = CellOf((Bucket), M_))
 
 static inline ULONG_PTR
 KeyAt(const TABLE *Table, ULONG Index)

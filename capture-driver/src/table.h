@@ -3,8 +3,8 @@
  * Memory is taken once, at Initialize. No lock: nobody waits for anybody, with the one exception that is named below.
  *
  * An address has two buckets of TABLE_BUCKET cells, and stands in a cell of one of them; so a look-up probes
- * 2 * TABLE_BUCKET cells at most, and by their tags, eight at a time. When both are full a new entry is refused and counted: never below half of the
- * cells with addresses that are spread, in practice at about four fifths.
+ * 2 * TABLE_BUCKET cells at most, and by their tags, eight at a time. When both are full a new entry is refused and
+ * counted: never below half of the cells with addresses that are spread, in practice at about four fifths.
  *
  *     Tags   | 8 bytes | ...            a byte of each key's hash, 0: free; a word for each bucket
  *     Keys   | 8 keys | 8 keys | ...      0: free; 1: owned by the processor that changes the cell; else the address

@@ -25,6 +25,8 @@ Begin(CALL *Call)
 {
     OpTakeBack(Call->Irp);
     Call->Op = OpBegin(Call->Site.Client, Call->Verb, Call->Socket, Call->Irp, &Call->OpId);
+    IrpMeet(&Call->Site, Call->OpId, Call->Irp);
+    Call->Flags = ShimIsAdopted(Call->Socket) ? WsktHeaderFlags_Adopted : 0;
 }
 
 _Use_decl_annotations_
@@ -36,7 +38,7 @@ CallEnter(CALL *Call, WSKT_OP_ENTER *Event, UCHAR Makes)
     Event->Verb = Call->Verb;
     IrpSnap(Call->Irp, &Event->IrpSnap);
     StackLimits(&Event->StackLow, &Event->StackHigh);
-    EVENT_WRITE(&OpEnter, &Call->Site, Call->OpId, Event);
+    EventWrite(&OpEnter, &Call->Site, Call->OpId, Call->Flags, Event, sizeof(*Event), NULL, 0);
     Call->MakesSocket = Makes != CALL_MAKES_NONE;
     if (Call->MakesSocket && Call->Op) {
         Call->Op->Socket = NULL;
@@ -89,6 +91,14 @@ CallEndCallbacks(CALL *Call, CALLBACKS *Callbacks)
     }
 }
 
+/* The operation holds these; those that nobody knows are born. */
+static VOID
+Hold(const CALL *Call, const WSKT_MDL_SNAP *Snaps, USHORT Count)
+{
+    if (!OpAddMdls(Call->Op, Snaps, Count))
+        MdlMeet(&Call->Site, Call->OpId, Snaps, Count);
+}
+
 /* The rest of a chain that did not fit into the enter event. */
 static NOINLINE VOID
 LogMore(const CALL *Call, MDL_WALK *Walk)
@@ -97,7 +107,7 @@ LogMore(const CALL *Call, MDL_WALK *Walk)
     while (MdlWalkMore(Walk)) {
         WSKT_OP_MDL_MORE Event = {.FirstIndex = (UINT16)Walk->Count};
         Event.MdlCount = MdlWalk(Walk, Snaps);
-        OpAddMdls(Call->Op, Snaps, Event.MdlCount);
+        Hold(Call, Snaps, Event.MdlCount);
         EventWrite(
             &OpMdlMore, &Call->Site, Call->OpId, 0, &Event, sizeof(Event), Snaps, Event.MdlCount * sizeof(*Snaps));
     }
@@ -153,12 +163,12 @@ LogSend(
     Event.MdlCount = MdlWalk(&Walk, Snaps);
     /* The chain is cut here, or the list is behind this one. */
     Event.Truncated = TooLong(&Walk) || (BufIndex == MAX_MESSAGES - 1 && BufCount > MAX_MESSAGES);
-    OpAddMdls(Call->Op, Snaps, Event.MdlCount);
+    Hold(Call, Snaps, Event.MdlCount);
     EventWrite(
         &SendEnter,
         &Call->Site,
         Call->OpId,
-        Event.Truncated ? WsktHeaderFlags_Truncated : 0,
+        Event.Truncated ? Call->Flags | WsktHeaderFlags_Truncated : Call->Flags,
         &Event,
         sizeof(Event),
         Snaps,
@@ -195,12 +205,12 @@ LogReceive(const CALL *Call, const WSK_BUF *Buffer, ULONG Flags, const CALL_FROM
     MdlWalkStart(&Walk, Buffer ? Buffer->Mdl : NULL, Event.Offset, (SIZE_T)Event.Length);
     Event.MdlCount = MdlWalk(&Walk, Snaps);
     Event.Truncated = TooLong(&Walk);
-    OpAddMdls(Call->Op, Snaps, Event.MdlCount);
+    Hold(Call, Snaps, Event.MdlCount);
     EventWrite(
         &RecvEnter,
         &Call->Site,
         Call->OpId,
-        Event.Truncated ? WsktHeaderFlags_Truncated : 0,
+        Event.Truncated ? Call->Flags | WsktHeaderFlags_Truncated : Call->Flags,
         &Event,
         sizeof(Event),
         Snaps,

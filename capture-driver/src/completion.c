@@ -142,6 +142,8 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
             .IrqlOut = (UINT8)KeGetCurrentIrql(),
         };
         EVENT_WRITE(&OpCompleteExit, &Site, Memory.OpId, &Exit);
+        if (Status != STATUS_MORE_PROCESSING_REQUIRED)
+            IrpPassedOn(Irp);
     } else if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount) {
         /* What the I/O manager does when it skips a routine; never without a current stack location. */
         IoMarkIrpPending(Irp);

@@ -4,7 +4,9 @@
 #include "dump.h"
 #include "event.h"
 #include "frame.h"
+#include "heartbeat.h"
 #include "ioctl.h"
+#include "irp.h"
 #include "late.h"
 #include "mdl.h"
 #include "nmr.h"
@@ -24,8 +26,6 @@ C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
 C_ASSERT(sizeof(WSKT_STATUS) == 22 * 4 + 11 * 8);
 C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 
-static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
-
 static struct {
     PDRIVER_OBJECT Driver;
     PDRIVER_UNLOAD Unload;
@@ -40,20 +40,10 @@ static VOID
 Rundown(BOOLEAN Start)
 {
     OP_COUNTERS Ops;
-    SHIM_COUNTERS Sockets;
     OpCount(&Ops);
-    ShimCount(&Sockets);
     EventRundown(Ops.Slots, Ops.Unwrapped, TargetTiers());
     TargetRundown(Start);
-
-    WSKT_HEARTBEAT Event = {
-        .PassedUnwrapped = Ops.Unwrapped,
-        .LiveOps = Ops.InFlight,
-        .LiveMdls = MdlCount(),
-        .LiveSockets = Sockets.Sockets,
-        .FreeSlots = Ops.Free,
-    };
-    EVENT_WRITE(&Heartbeat, NULL, 0, &Event);
+    HeartbeatWrite();
 }
 
 static UINT32
@@ -121,11 +111,17 @@ Start(const WSKT_START *In)
     if (!NT_SUCCESS(Status))
         return Status;
 
+    /* What was seen in an earlier capture has lived unseen since: an address of it says nothing any more. */
+    MdlForgetRange(0, ~(ULONG_PTR)0);
+    IrpForgetRange(0, ~(ULONG_PTR)0);
+    PoolForgetAll();
+    ShimAdopt();
     Control.Running = TRUE;
     RingRestart();
     EventStart(In->Level ? (UCHAR)In->Level : 0xff, In->Keywords ? In->Keywords : ~0ULL);
     Rundown(TRUE);
     TargetStart();
+    HeartbeatStart();
     return STATUS_SUCCESS;
 }
 
@@ -134,6 +130,7 @@ Stop(VOID)
 {
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
+    HeartbeatStop();
     Rundown(FALSE);
     TargetStop();
     EventStop();

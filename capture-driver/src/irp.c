@@ -55,6 +55,7 @@ LogBirth(const CALL_SITE *Site, PIRP Irp, UINT8 Kind, USHORT PacketSize, CCHAR S
         .StackSize = (UINT8)StackSize,
         .Kind = Kind,
     };
+    (VOID) IrpBorn(Irp, Kind, Site->Client);
     EVENT_WRITE(&IrpBirth, Site, 0, &Event);
 }
 
@@ -185,6 +186,7 @@ OnIoFreeIrp(PIRP Irp)
         EVENT_WRITE(&IrpFree, &Site, 0, &Event);
     }
     OpIrpFreed(Irp);
+    IrpGone(Irp);
     ORIGINAL(Site, IoFreeIrp)(Irp);
 }
 

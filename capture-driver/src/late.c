@@ -26,11 +26,16 @@ LateInitialize(VOID)
     RESOLVE(ZwProtectVirtualMemory);
     RESOLVE(ObReferenceObjectByName);
     RESOLVE(IoDriverObjectType);
-    /* Wine has a name for it, and nothing behind the name: the call ends the process. */
+    /* Wine has names for these, and nothing behind some of them: the call ends the process. Its timers run no DPC. */
     if (Resolve(L"wine_ntoskrnl_main_loop"))
         return;
     RESOLVE(KeRegisterBugCheckReasonCallback);
     RESOLVE(KeDeregisterBugCheckReasonCallback);
+    RESOLVE(KeInitializeTimerEx);
+    RESOLVE(KeInitializeDpc);
+    RESOLVE(KeSetTimerEx);
+    RESOLVE(KeCancelTimer);
+    RESOLVE(KeFlushQueuedDpcs);
 }
 
 _Use_decl_annotations_

@@ -57,6 +57,11 @@ typedef struct _LATE {
         KBUGCHECK_CALLBACK_REASON Reason,
         UCHAR *Component);
     BOOLEAN(NTAPI *KeDeregisterBugCheckReasonCallback)(KBUGCHECK_REASON_CALLBACK_RECORD *Record);
+    VOID(NTAPI *KeInitializeTimerEx)(PKTIMER Timer, TIMER_TYPE Type);
+    VOID(NTAPI *KeInitializeDpc)(PRKDPC Dpc, PKDEFERRED_ROUTINE Routine, PVOID Context);
+    BOOLEAN(NTAPI *KeSetTimerEx)(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
+    BOOLEAN(NTAPI *KeCancelTimer)(PKTIMER Timer);
+    VOID(NTAPI *KeFlushQueuedDpcs)(VOID);
 } LATE;
 
 /* Filled by LateInitialize, constant afterwards. A member that is NULL is not there. */

@@ -4,6 +4,7 @@
 #include "dump.h"
 #include "event.h"
 #include "indication.h"
+#include "irp.h"
 #include "late.h"
 #include "mdl.h"
 #include "op.h"
@@ -28,6 +29,7 @@ Unload(PDRIVER_OBJECT DriverObject)
     IndicationUninitialize();
     CallbackUninitialize();
     PoolUninitialize();
+    IrpUninitialize();
     MdlUninitialize();
     OpUninitialize();
     DumpUninitialize();
@@ -46,9 +48,12 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Status = MdlInitialize();
     if (!NT_SUCCESS(Status))
         return Status;
-    Status = PoolInitialize();
+    Status = IrpInitialize();
     if (!NT_SUCCESS(Status))
         goto mdl;
+    Status = PoolInitialize();
+    if (!NT_SUCCESS(Status))
+        goto irp;
     Status = CallbackInitialize();
     if (!NT_SUCCESS(Status))
         goto pool;
@@ -78,6 +83,8 @@ callback:
     CallbackUninitialize();
 pool:
     PoolUninitialize();
+irp:
+    IrpUninitialize();
 mdl:
     MdlUninitialize();
     return Status;

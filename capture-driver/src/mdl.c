@@ -12,7 +12,7 @@ static const EVENT_DESCRIPTOR MdlPartial = WSKT_MDL_PARTIAL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlAdvance = WSKT_MDL_ADVANCE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlFree = WSKT_MDL_FREE_DESCRIPTOR;
 
-/* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones. */
+/* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones; 0: adopted. */
 static TABLE Live;
 static volatile LONG LastLife;
 
@@ -40,6 +40,14 @@ VOID
 MdlForgetClient(USHORT Client)
 {
     TableForgetClient(&Live, Client);
+}
+
+_Use_decl_annotations_
+VOID
+MdlForgetRange(ULONG_PTR Start, ULONG_PTR End)
+{
+    RANGE Range = {Start, End};
+    TableForget(&Live, TableKeyInRange, &Range);
 }
 
 _Use_decl_annotations_
@@ -110,6 +118,32 @@ MdlWalk(MDL_WALK *Walk, WSKT_MDL_SNAP *Snaps)
         Walk->Count++;
     }
     return Count;
+}
+
+static VOID
+Adopt(const CALL_SITE *Site, UINT64 OpId, const WSKT_MDL_SNAP *Snap)
+{
+    ULONG_PTR Va = (ULONG_PTR)(Snap->StartVa + Snap->ByteOffset);
+    TABLE_ENTRY Entry;
+
+    BOOLEAN Known = TableFind(&Live, (ULONG_PTR)Snap->Ptr, &Entry);
+    if (Known && (LIFE_OF(&Entry) || (Entry.A == Va && LENGTH_OF(&Entry) == Snap->ByteCount)))
+        return;
+    /* One that was adopted may describe other memory by now. */
+    if (!TablePut(&Live, (ULONG_PTR)Snap->Ptr, Va, Snap->ByteCount, Site->Client) || Known)
+        return;
+    WSKT_MDL_BIRTH Event = {.Mdl = Snap->Ptr, .Va = Va, .Length = Snap->ByteCount, .Kind = WsktMdlKind_Adopted};
+    EventWrite(&MdlBirth, Site, OpId, WsktHeaderFlags_Adopted, &Event, sizeof(Event), NULL, 0);
+}
+
+_Use_decl_annotations_
+VOID
+MdlMeet(const CALL_SITE *Site, UINT64 OpId, const WSKT_MDL_SNAP *Snaps, USHORT Count)
+{
+    if (!TargetRecords(Site->Client, WsktTiers_MdlCalls))
+        return;
+    for (USHORT i = 0; i < Count; i++)
+        Adopt(Site, OpId, &Snaps[i]);
 }
 
 _Use_decl_annotations_

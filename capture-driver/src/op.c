@@ -191,28 +191,33 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
 }
 
 _Use_decl_annotations_
-VOID
+BOOLEAN
 OpAddMdls(OP *Op, const WSKT_MDL_SNAP *Snaps, USHORT Count)
 {
+    BOOLEAN Known = TRUE;
     if (!Op)
-        return;
+        return FALSE;
     for (USHORT i = 0; i < Count; i++) {
         ULONG_PTR Start = (ULONG_PTR)Snaps[i].StartVa + Snaps[i].ByteOffset;
         ULONG_PTR End = Start + Snaps[i].ByteCount;
         if (Op->Ranges < OP_RANGES) {
             Op->Range[Op->Ranges].Mdl = (ULONG_PTR)Snaps[i].Ptr;
             Op->Range[Op->Ranges].Next = (ULONG_PTR)Snaps[i].Next;
-            Op->Range[Op->Ranges].Life = MdlLife((ULONG_PTR)Snaps[i].Ptr);
+            ULONG Life = MdlLife((ULONG_PTR)Snaps[i].Ptr);
+            Known &= Life != 0;
+            Op->Range[Op->Ranges].Life = Life;
             Op->Range[Op->Ranges].Flags = Snaps[i].MdlFlags;
             Op->Range[Op->Ranges].Start = Start;
             Op->Range[Op->Ranges].End = End;
             Op->Ranges++;
         } else {
             Op->Widened = TRUE;
+            Known = FALSE;
             Op->Range[OP_RANGES - 1].Start = min(Op->Range[OP_RANGES - 1].Start, Start);
             Op->Range[OP_RANGES - 1].End = max(Op->Range[OP_RANGES - 1].End, End);
         }
     }
+    return Known;
 }
 
 _Use_decl_annotations_

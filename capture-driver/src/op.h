@@ -123,9 +123,10 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 OP *
 OpBegin(_In_ USHORT Client, _In_ UINT8 Verb, _In_opt_ PVOID Socket, _In_opt_ PIRP Irp, _Out_ UINT64 *OpId);
 
-/* The bytes of these MDLs belong to the operation as long as it is in flight. Before OpWrap. */
+/* The bytes of these MDLs belong to the operation as long as it is in flight. Before OpWrap. TRUE: each of them is in a
+   life that we know (MdlLife); FALSE: perhaps not. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
+BOOLEAN
 OpAddMdls(_Inout_opt_ OP *Op, _In_reads_(Count) const WSKT_MDL_SNAP *Snaps, _In_ USHORT Count);
 
 /* Puts our completion routine in front of the client's. A client without one gets none from us: then the operation

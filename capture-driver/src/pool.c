@@ -60,7 +60,8 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
         return;
     /* Of a block whose size nobody told us we know one byte. */
     ULONG_PTR Start = VALUE_OF(Block), End = Start + (Sized && Known.A ? Known.A : 1);
-    if (!MdlTouches(Start, End) && !OpTouches(Start, End))
+    BOOLEAN Objects = MdlTouches(Start, End) | IrpTouches(Start, End);
+    if (!Objects && !OpTouches(Start, End))
         return;
     WSKT_POOL_BLOCK Event = {
         .Block = Start,
@@ -69,6 +70,17 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
         .Tag = Sized ? (UINT32)(Known.B >> 32) : Tag,
     };
     EVENT_WRITE(&PoolFree, Site, 0, &Event);
+    if (Objects) {
+        MdlForgetRange(Start, End);
+        IrpForgetRange(Start, End);
+    }
+}
+
+_Use_decl_annotations_
+VOID
+PoolForgetAll(VOID)
+{
+    TableForget(&Blocks, TableEvery, NULL);
 }
 
 _Use_decl_annotations_

@@ -20,6 +20,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 PoolForgetClient(_In_ USHORT Client);
 
+/* Nobody watched for a while: nothing is known any more. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+PoolForgetAll(VOID);
+
 /* Blocks that did not fit into the table: their free will say size 0. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 UINT64

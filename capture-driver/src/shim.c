@@ -5,6 +5,7 @@
 #define SHIM_PROVIDERS 32
 #define SHIM_TABLES 128
 #define SHIM_SOCKETS 8192
+#define SHIM_ADOPTED 1024 /* what is beyond is not marked */
 #define PROVIDER_SLOTS \
     ((sizeof(WSK_PROVIDER_DISPATCH) - FIELD_OFFSET(WSK_PROVIDER_DISPATCH, WskSocket)) / sizeof(PVOID))
 
@@ -43,7 +44,10 @@ static struct {
     SOCKET_TABLE Table[SHIM_TABLES];
     PVOID volatile Only[SHIM_VERBS]; /* what is behind a verb in every table there is; or SEVERAL */
     TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0 */
+    TABLE Adopted; /* sockets made before this capture; until another socket has the address */
 } Shim;
+
+volatile LONG ShimAnyAdopted;
 
 static const ULONG TableSize[ShimCategories] = {
     [ShimBasic] = sizeof(WSK_PROVIDER_BASIC_DISPATCH),
@@ -120,15 +124,51 @@ NTSTATUS
 ShimInitialize(VOID)
 {
     RtlZeroMemory(&Shim, sizeof(Shim));
+    ShimAnyAdopted = 0;
     KeInitializeSpinLock(&Shim.Lock);
-    return TableInitialize(&Shim.Sockets, SHIM_SOCKETS);
+    NTSTATUS Status = TableInitialize(&Shim.Sockets, SHIM_SOCKETS);
+    if (!NT_SUCCESS(Status))
+        return Status;
+    Status = TableInitialize(&Shim.Adopted, SHIM_ADOPTED);
+    if (!NT_SUCCESS(Status))
+        TableUninitialize(&Shim.Sockets);
+    return Status;
 }
 
 _Use_decl_annotations_
 VOID
 ShimUninitialize(VOID)
 {
+    TableUninitialize(&Shim.Adopted);
     TableUninitialize(&Shim.Sockets);
+}
+
+static TABLE_TEST Note;
+
+/* FALSE: and the next one. */
+_Use_decl_annotations_
+static BOOLEAN
+Note(const TABLE_ENTRY *Entry, PVOID Context)
+{
+    (VOID) TablePut(Context, Entry->Key, 0, 0, Entry->Client);
+    return FALSE;
+}
+
+_Use_decl_annotations_
+VOID
+ShimAdopt(VOID)
+{
+    TableForget(&Shim.Adopted, TableEvery, NULL);
+    (VOID) TableAny(&Shim.Sockets, Note, &Shim.Adopted);
+    ShimAnyAdopted = TableCount(&Shim.Adopted) != 0;
+}
+
+_Use_decl_annotations_
+BOOLEAN
+ShimAdopted(PVOID Socket)
+{
+    TABLE_ENTRY Entry;
+    return TableFind(&Shim.Adopted, VALUE_OF(Socket), &Entry);
 }
 
 _Use_decl_annotations_
@@ -318,6 +358,8 @@ ShimSocket(PWSK_SOCKET Socket, UCHAR Category, USHORT Client, CALLBACKS *Callbac
         Category = KnownCategory(Socket->Dispatch);
     if (Category < ShimCategories && Socket->Dispatch)
         Table = TableFor(Socket->Dispatch, Category, Client);
+    if (ShimAnyAdopted)
+        (VOID) TableTake(&Shim.Adopted, VALUE_OF(Socket), 0, NULL);
     /* A socket that cannot be noted would not be missed when it leaks: it stays WSK's. */
     if (Callbacks)
         Callbacks->Socket = Socket;

@@ -1,6 +1,7 @@
 #include "target_image.h"
 
 #include "indication.h"
+#include "irp.h"
 #include "mdl.h"
 #include "nmr.h"
 #include "pool.h"
@@ -85,6 +86,14 @@ TargetRva(USHORT Client, PVOID Address)
 }
 
 _Use_decl_annotations_
+BOOLEAN
+TargetRecords(USHORT Client, ULONG Tier)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    return Target && (Target->Hooks.Tiers & Tier);
+}
+
+_Use_decl_annotations_
 PVOID
 TargetOriginal(USHORT Client, HOOK_IMPORT Import)
 {
@@ -124,6 +133,7 @@ TargetLeave(TARGET *Target)
     Target->DriverObject = NULL;
     InterlockedExchange(&Target->State, TargetGone);
     MdlForgetClient(Target->Client);
+    IrpForgetClient(Target->Client);
     PoolForgetClient(Target->Client);
     NmrForgetClient(Target->Client);
     ShimForgetClient(Target->Client);

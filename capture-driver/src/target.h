@@ -74,6 +74,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
 TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
 
+/* Is a tier (WsktTiers) recorded of Client? */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+TargetRecords(_In_ USHORT Client, _In_ ULONG Tier);
+
 /* What Client's import was bound to. Never NULL for an import whose hook is running. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID

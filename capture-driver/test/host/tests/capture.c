@@ -32,6 +32,7 @@ void CaptureUnload(void)
     CHECK_EQUAL(0, HostMappings());
     CHECK(!HostEtwRegistered());
     CHECK_EQUAL(0, HostBugCheckCallbacks());
+    CHECK_EQUAL(0, HostTimers());
 }
 
 NTSTATUS CaptureAsk(ULONG Code, const void *In, ULONG InLength)

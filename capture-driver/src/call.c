@@ -1,6 +1,7 @@
 #include "call.h"
 
 #include "mdl.h"
+#include "pool.h"
 
 /* Of a list for WskSendMessages so many are logged, and so many counted. */
 #define MAX_MESSAGES 64
@@ -29,6 +30,13 @@ Begin(CALL *Call)
     Call->Flags = ShimIsAdopted(Call->Socket) ? WsktHeaderFlags_Adopted : 0;
 }
 
+/* An address that the call names. */
+static inline VOID
+Meet(const CALL *Call, UINT64 Address)
+{
+    PoolMeet(&Call->Site, Call->OpId, Address);
+}
+
 _Use_decl_annotations_
 VOID
 CallEnter(CALL *Call, WSKT_OP_ENTER *Event, UCHAR Makes)
@@ -38,6 +46,13 @@ CallEnter(CALL *Call, WSKT_OP_ENTER *Event, UCHAR Makes)
     Event->Verb = Call->Verb;
     IrpSnap(Call->Irp, &Event->IrpSnap);
     StackLimits(&Event->StackLow, &Event->StackHigh);
+    Meet(Call, Event->IrpSnap.Context);
+    Meet(Call, Event->SocketContext);
+    Meet(Call, Event->InputBuffer);
+    Meet(Call, Event->OutputBuffer);
+    Meet(Call, Event->OutputSizeReturned);
+    Meet(Call, Event->LocalAddressOut);
+    Meet(Call, Event->RemoteAddressOut);
     EventWrite(&OpEnter, &Call->Site, Call->OpId, Call->Flags, Event, sizeof(*Event), NULL, 0);
     Call->MakesSocket = Makes != CALL_MAKES_NONE;
     if (Call->MakesSocket && Call->Op) {
@@ -159,6 +174,9 @@ LogSend(
     IrpSnap(Call->Irp, &Event.IrpSnap);
     StackLimits(&Event.StackLow, &Event.StackHigh);
     CallCopyAddress(Event.RemoteAddress, RemoteAddress);
+    Meet(Call, Event.IrpSnap.Context);
+    Meet(Call, Event.Control);
+    Meet(Call, BufCount > 1 ? Event.WskBuf : 0); /* a node of a list */
     MdlWalkStart(&Walk, Buffer ? Buffer->Mdl : NULL, Event.Offset, (SIZE_T)Event.Length);
     Event.MdlCount = MdlWalk(&Walk, Snaps);
     /* The chain is cut here, or the list is behind this one. */
@@ -202,6 +220,11 @@ LogReceive(const CALL *Call, const WSK_BUF *Buffer, ULONG Flags, const CALL_FROM
     }
     IrpSnap(Call->Irp, &Event.IrpSnap);
     StackLimits(&Event.StackLow, &Event.StackHigh);
+    Meet(Call, Event.IrpSnap.Context);
+    Meet(Call, Event.RemoteAddressOut);
+    Meet(Call, Event.ControlOut);
+    Meet(Call, Event.ControlLengthOut);
+    Meet(Call, Event.ControlFlagsOut);
     MdlWalkStart(&Walk, Buffer ? Buffer->Mdl : NULL, Event.Offset, (SIZE_T)Event.Length);
     Event.MdlCount = MdlWalk(&Walk, Snaps);
     Event.Truncated = TooLong(&Walk);

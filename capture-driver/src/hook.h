@@ -31,12 +31,14 @@
     X(IoBuildSynchronousFsdRequest, IrpCalls)       \
     X(IoBuildDeviceIoControlRequest, IrpCalls)      \
     X(IoMakeAssociatedIrp, IrpCalls)                \
+    X(IofCompleteRequest, IrpCalls)                 \
     X(IoAllocateMdl, MdlCalls)                      \
     X(MmBuildMdlForNonPagedPool, MdlCalls)          \
     X(MmProbeAndLockPages, MdlCalls)                \
     X(MmUnlockPages, MdlCalls)                      \
     X(IoBuildPartialMdl, MdlCalls)                  \
     X(MmAdvanceMdl, MdlCalls)                       \
+    X(MmUnmapLockedPages, MdlCalls)                 \
     X(IoFreeMdl, MdlCalls)                          \
     X(ExAllocatePool, PoolCalls)                    \
     X(ExAllocatePoolWithTag, PoolCalls)             \

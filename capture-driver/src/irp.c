@@ -1,12 +1,14 @@
 #include "irp.h"
 
 #include "op.h"
+#include "pool.h"
 
 static const EVENT_DESCRIPTOR IrpBirth = WSKT_IRP_BIRTH_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpReuse = WSKT_IRP_REUSE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpFree = WSKT_IRP_FREE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpCancel = WSKT_IRP_CANCEL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpCancelRet = WSKT_IRP_CANCEL_RET_DESCRIPTOR;
+static const EVENT_DESCRIPTOR IrpCompleteRequest = WSKT_IRP_COMPLETE_REQUEST_DESCRIPTOR;
 
 _Use_decl_annotations_
 PIO_STACK_LOCATION
@@ -158,8 +160,10 @@ OnIoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize)
 {
     CALL_SITE_HERE(Site);
     ORIGINAL(Site, IoInitializeIrp)(Irp, PacketSize, StackSize);
-    if (EventOn())
+    if (EventOn()) {
+        PoolMeet(&Site, 0, VALUE_OF(Irp));
         LogBirth(&Site, Irp, WsktIrpKind_IoInitializeIrp, PacketSize, StackSize);
+    }
     OpAbandon(Irp);
 }
 
@@ -205,4 +209,19 @@ OnIoCancelIrp(PIRP Irp)
         EVENT_WRITE(&IrpCancelRet, &Site, 0, &Event);
     }
     return HadRoutine;
+}
+
+/* Of the IRPs that we know: those that a driver gets from above are completed all day long. From here on the IRP is the
+   I/O manager's, unless the target made it: then this is the misuse. */
+_Use_decl_annotations_
+VOID FASTCALL
+OnIofCompleteRequest(PIRP Irp, CCHAR PriorityBoost)
+{
+    CALL_SITE_HERE(Site);
+    if (EventOn() && IrpIsKnown(Irp)) {
+        WSKT_IRP_POINTER Event = {.Irp = VALUE_OF(Irp)};
+        EVENT_WRITE(&IrpCompleteRequest, &Site, 0, &Event);
+        IrpPassedOn(Irp);
+    }
+    ORIGINAL(Site, IofCompleteRequest)(Irp, PriorityBoost);
 }

@@ -56,6 +56,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 IrpGone(_In_ const IRP *Irp);
 
+/* The IRP is not looked at. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+IrpIsKnown(_In_ const IRP *Irp);
+
 /* Its completion goes on to the driver above, or to the I/O manager: unless the target made it, it is not the target's any
    more. The IRP is not looked at. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -120,6 +125,7 @@ typedef PIRP NTAPI IoBuildDeviceIoControlRequestFunction(
     _In_opt_ PKEVENT Event,
     _Out_ PIO_STATUS_BLOCK IoStatusBlock);
 typedef PIRP NTAPI IoMakeAssociatedIrpFunction(_In_ PIRP Irp, _In_ CCHAR StackSize);
+typedef VOID FASTCALL IofCompleteRequestFunction(_In_ PIRP Irp, _In_ CCHAR PriorityBoost);
 
 IoAllocateIrpFunction OnIoAllocateIrp;
 IoAllocateIrpExFunction OnIoAllocateIrpEx;
@@ -131,5 +137,6 @@ IoBuildAsynchronousFsdRequestFunction OnIoBuildAsynchronousFsdRequest;
 IoBuildSynchronousFsdRequestFunction OnIoBuildSynchronousFsdRequest;
 IoBuildDeviceIoControlRequestFunction OnIoBuildDeviceIoControlRequest;
 IoMakeAssociatedIrpFunction OnIoMakeAssociatedIrp;
+IofCompleteRequestFunction OnIofCompleteRequest;
 
 #endif

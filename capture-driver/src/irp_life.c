@@ -1,6 +1,7 @@
 /* Which IRPs we know: made by a target before our eyes, or met in a call. */
 #include "irp.h"
 
+#include "pool.h"
 #include "table.h"
 
 #define IRP_CELLS 8192
@@ -86,6 +87,14 @@ IrpGone(const IRP *Irp)
 }
 
 _Use_decl_annotations_
+BOOLEAN
+IrpIsKnown(const IRP *Irp)
+{
+    TABLE_ENTRY Entry;
+    return IrpRecent[IrpPlace(Irp)] == Irp || TableFind(&Live, VALUE_OF(Irp), &Entry);
+}
+
+_Use_decl_annotations_
 VOID
 IrpPassedOn(const IRP *Irp)
 {
@@ -120,5 +129,6 @@ IrpMeetNew(const CALL_SITE *Site, UINT64 OpId, const IRP *Irp)
         .StackSize = (UINT8)Irp->StackCount,
         .Kind = WsktIrpKind_Adopted,
     };
+    PoolMeet(Site, OpId, Event.Irp);
     EventWrite(&IrpBirth, Site, OpId, WsktHeaderFlags_Adopted, &Event, sizeof(Event), NULL, 0);
 }

@@ -1,5 +1,6 @@
 #include "mdl.h"
 
+#include "pool.h"
 #include "table.h"
 
 #define MDL_CELLS 16384
@@ -10,6 +11,7 @@ static const EVENT_DESCRIPTOR MdlLock = WSKT_MDL_LOCK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlUnlock = WSKT_MDL_UNLOCK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlPartial = WSKT_MDL_PARTIAL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlAdvance = WSKT_MDL_ADVANCE_DESCRIPTOR;
+static const EVENT_DESCRIPTOR MdlPrepareReuse = WSKT_MDL_PREPARE_REUSE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlFree = WSKT_MDL_FREE_DESCRIPTOR;
 
 /* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones; 0: adopted. */
@@ -133,6 +135,8 @@ Adopt(const CALL_SITE *Site, UINT64 OpId, const WSKT_MDL_SNAP *Snap)
     if (!TablePut(&Live, (ULONG_PTR)Snap->Ptr, Va, Snap->ByteCount, Site->Client) || Known)
         return;
     WSKT_MDL_BIRTH Event = {.Mdl = Snap->Ptr, .Va = Va, .Length = Snap->ByteCount, .Kind = WsktMdlKind_Adopted};
+    PoolMeet(Site, OpId, Event.Mdl);
+    PoolMeet(Site, OpId, Event.Va);
     EventWrite(&MdlBirth, Site, OpId, WsktHeaderFlags_Adopted, &Event, sizeof(Event), NULL, 0);
 }
 
@@ -228,6 +232,7 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
         };
         ULONG Life = (ULONG)InterlockedIncrement(&LastLife);
         TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((ULONG_PTR)Life << 32) | Length, Site.Client);
+        PoolMeet(&Site, 0, Event.Va);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);
     }
     return Mdl;
@@ -283,6 +288,20 @@ OnMmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes)
     if (EventOn())
         LogBefore(&MdlAdvance, &Site, Mdl, NumberOfBytes);
     return ORIGINAL(Site, MmAdvanceMdl)(Mdl, NumberOfBytes);
+}
+
+/* All that MmPrepareMdlForReuse, a macro, ever does: a partial MDL that was mapped is unmapped. What it does to others is
+   nothing, and nobody else's mapping is of interest. */
+_Use_decl_annotations_
+VOID NTAPI
+OnMmUnmapLockedPages(PVOID BaseAddress, PMDL Mdl)
+{
+    CALL_SITE_HERE(Site);
+    WSKT_MDL_SNAP Now;
+    if (EventOn() && MdlSnapAgain(VALUE_OF(Mdl), MdlLife(VALUE_OF(Mdl)), &Now) &&
+        (Now.MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED))
+        LogBefore(&MdlPrepareReuse, &Site, Mdl, 0);
+    ORIGINAL(Site, MmUnmapLockedPages)(BaseAddress, Mdl);
 }
 
 _Use_decl_annotations_

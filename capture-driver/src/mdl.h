@@ -95,6 +95,7 @@ typedef VOID NTAPI MmUnlockPagesFunction(_Inout_ PMDL Mdl);
 typedef VOID NTAPI
 IoBuildPartialMdlFunction(_In_ PMDL SourceMdl, _Inout_ PMDL TargetMdl, _In_ PVOID VirtualAddress, _In_ ULONG Length);
 typedef NTSTATUS NTAPI MmAdvanceMdlFunction(_Inout_ PMDL Mdl, _In_ ULONG NumberOfBytes);
+typedef VOID NTAPI MmUnmapLockedPagesFunction(_In_ PVOID BaseAddress, _In_ PMDL Mdl);
 typedef VOID NTAPI IoFreeMdlFunction(_In_ PMDL Mdl);
 
 IoAllocateMdlFunction OnIoAllocateMdl;
@@ -103,6 +104,7 @@ MmProbeAndLockPagesFunction OnMmProbeAndLockPages;
 MmUnlockPagesFunction OnMmUnlockPages;
 IoBuildPartialMdlFunction OnIoBuildPartialMdl;
 MmAdvanceMdlFunction OnMmAdvanceMdl;
+MmUnmapLockedPagesFunction OnMmUnmapLockedPages;
 IoFreeMdlFunction OnIoFreeMdl;
 
 #endif

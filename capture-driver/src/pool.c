@@ -2,50 +2,14 @@
 
 #include "op.h"
 #include "mdl.h"
-#include "table.h"
-
-#define POOL_CELLS 65536
 
 static const EVENT_DESCRIPTOR PoolFree = WSKT_POOL_FREE_DESCRIPTOR;
-
-/* Block -> A: bytes, B: pool type in the low 32 bits, tag in the high ones. */
-static TABLE Blocks;
-
-C_ASSERT(sizeof(ULONG_PTR) == 8);
-
-_Use_decl_annotations_
-NTSTATUS
-PoolInitialize(VOID)
-{
-    return TableInitialize(&Blocks, POOL_CELLS);
-}
-
-_Use_decl_annotations_
-VOID
-PoolUninitialize(VOID)
-{
-    TableUninitialize(&Blocks);
-}
-
-_Use_decl_annotations_
-VOID
-PoolForgetClient(USHORT Client)
-{
-    TableForgetClient(&Blocks, Client);
-}
-
-_Use_decl_annotations_
-UINT64
-PoolUnsized(VOID)
-{
-    return (UINT64)Blocks.Refused;
-}
 
 static PVOID
 Born(const CALL_SITE *Site, PVOID Block, SIZE_T Size, ULONG Type, ULONG Tag)
 {
     if (Block && EventOn())
-        TablePut(&Blocks, VALUE_OF(Block), Size, ((ULONG_PTR)Tag << 32) | Type, Site->Client);
+        PoolBorn(Site, Block, Size, Type, Tag);
     return Block;
 }
 
@@ -53,34 +17,27 @@ Born(const CALL_SITE *Site, PVOID Block, SIZE_T Size, ULONG Type, ULONG Tag)
 static VOID
 Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
 {
-    TABLE_ENTRY Known = {0};
-    BOOLEAN Sized = TableTake(&Blocks, VALUE_OF(Block), 0, &Known);
+    POOL_BLOCK Known = {.Tag = Tag};
+    (VOID) PoolTake(Block, &Known);
 
     if (!EventOn() || !Block)
         return;
     /* Of a block whose size nobody told us we know one byte. */
-    ULONG_PTR Start = VALUE_OF(Block), End = Start + (Sized && Known.A ? Known.A : 1);
+    ULONG_PTR Start = VALUE_OF(Block), End = Start + max(Known.Bytes, 1);
     BOOLEAN Objects = MdlTouches(Start, End) | IrpTouches(Start, End);
     if (!Objects && !OpTouches(Start, End))
         return;
     WSKT_POOL_BLOCK Event = {
         .Block = Start,
-        .Size = Sized ? Known.A : 0,
-        .PoolType = (UINT32)Known.B,
-        .Tag = Sized ? (UINT32)(Known.B >> 32) : Tag,
+        .Size = Known.Bytes,
+        .PoolType = Known.Type,
+        .Tag = Known.Tag,
     };
     EVENT_WRITE(&PoolFree, Site, 0, &Event);
     if (Objects) {
         MdlForgetRange(Start, End);
         IrpForgetRange(Start, End);
     }
-}
-
-_Use_decl_annotations_
-VOID
-PoolForgetAll(VOID)
-{
-    TableForget(&Blocks, TableEvery, NULL);
 }
 
 _Use_decl_annotations_

@@ -86,6 +86,14 @@ TargetRva(USHORT Client, PVOID Address)
 }
 
 _Use_decl_annotations_
+PVOID
+TargetAddress(USHORT Client, ULONG Rva)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    return Target && Target->State == TargetLoaded ? (PVOID)(Target->Base + Rva) : NULL;
+}
+
+_Use_decl_annotations_
 BOOLEAN
 TargetRecords(USHORT Client, ULONG Tier)
 {

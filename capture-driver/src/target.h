@@ -74,6 +74,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
 TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
 
+/* The reverse; NULL when the client's image is gone. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+PVOID
+TargetAddress(_In_ USHORT Client, _In_ ULONG Rva);
+
 /* Is a tier (WsktTiers) recorded of Client? */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN

@@ -399,6 +399,8 @@ public final class EventLayouts {
           new EventLayout(44, 0, "IrpCancelRet", 80, HEADER, List.of(
               new Plain("irp", 64, 8, Meaning.HEX),
               new Plain("hadRoutine", 72, 1, Meaning.PLAIN))),
+          new EventLayout(46, 0, "IrpCompleteRequest", 72, HEADER, List.of(
+              new Plain("irp", 64, 8, Meaning.HEX))),
           new EventLayout(50, 0, "MdlBirth", 96, HEADER, List.of(
               new Plain("mdl", 64, 8, Meaning.HEX),
               new Plain("va", 72, 8, Meaning.HEX),

@@ -327,6 +327,11 @@ public sealed interface WskEvent {
       long irp,
       int hadRoutine) implements WskEvent {}
 
+  /** Event 46, version 0. */
+  record IrpCompleteRequest(
+      EventHeader header,
+      long irp) implements IrpPointer {}
+
   /** Event 50, version 0. */
   record MdlBirth(
       EventHeader header,

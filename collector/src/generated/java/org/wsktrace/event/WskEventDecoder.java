@@ -42,6 +42,7 @@ public final class WskEventDecoder {
       case 42 -> irpFree(payload);
       case 43 -> irpCancel(payload);
       case 44 -> irpCancelRet(payload);
+      case 46 -> irpCompleteRequest(payload);
       case 50 -> mdlBirth(payload);
       case 51 -> mdlBuild(payload);
       case 52 -> mdlLock(payload);
@@ -394,6 +395,13 @@ public final class WskEventDecoder {
         header(payload),
         payload.u8(64),
         payload.u1(72));
+  }
+
+  private static WskEvent.IrpCompleteRequest irpCompleteRequest(Payload payload) throws MalformedEventException {
+    payload.require(72);
+    return new WskEvent.IrpCompleteRequest(
+        header(payload),
+        payload.u8(64));
   }
 
   private static WskEvent.MdlBirth mdlBirth(Payload payload) throws MalformedEventException {

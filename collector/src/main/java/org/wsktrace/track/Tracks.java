@@ -122,6 +122,7 @@ public final class Tracks {
           WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
           WskEvent.IrpCancelRet _,
+          WskEvent.IrpCompleteRequest _,
           WskEvent.CallbackEnter _,
           WskEvent.CallbackExit _,
           WskEvent.IndicationElem _,

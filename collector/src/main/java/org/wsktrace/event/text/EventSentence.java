@@ -28,6 +28,8 @@ public final class EventSentence {
       case WskEvent.IrpCancel cancel -> "IoCancelIrp of IRP " + hex(cancel.irp());
       case WskEvent.IrpCancelRet ret ->
           "IoCancelIrp found %s cancel routine".formatted(ret.hadRoutine() == 0 ? "no" : "a");
+      case WskEvent.IrpCompleteRequest complete ->
+          "IoCompleteRequest of IRP " + hex(complete.irp());
       case WskEvent.MdlBirth birth ->
           "%s gave MDL 0x%x for %d bytes at 0x%x"
               .formatted(birth.kind().label(), birth.mdl(), birth.length(), birth.va());

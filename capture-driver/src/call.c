@@ -1,5 +1,6 @@
 #include "call.h"
 
+#include "hash.h"
 #include "mdl.h"
 #include "pool.h"
 
@@ -192,6 +193,9 @@ LogSend(
         Snaps,
         Event.MdlCount * sizeof(*Snaps));
     LogMore(Call, &Walk);
+    if (TargetAsked(WsktTiers_Hashes) && TargetRecords(Call->Site.Client, WsktTiers_Hashes))
+        PayloadEnter(
+            &Call->Site, Call->Op, Call->OpId, Snaps, Event.MdlCount, Event.Offset, Event.Length, BufIndex);
 }
 
 static NOINLINE VOID

@@ -1,5 +1,6 @@
 /* The completion routine that stands in front of a client's. */
 #include "frame.h"
+#include "hash.h"
 #include "mdl.h"
 #include "op.h"
 
@@ -126,6 +127,8 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
     }
     if (Op && Op->Ranges && EventOn())
         RecheckMdls(Op, &Site);
+    if (Op && Op->Payload && EventOn())
+        PayloadComplete(&Site, Op);
     EVENT_WRITE(&OpComplete, &Site, Memory.OpId, &Event);
 
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;

@@ -153,6 +153,14 @@ Wanted(const EVENT_DESCRIPTOR *Descriptor, UCHAR Level, UINT64 Keywords)
     return Descriptor->Level <= Level && (!Descriptor->Keyword || (Descriptor->Keyword & Keywords));
 }
 
+_Use_decl_annotations_
+BOOLEAN
+EventIsWanted(const EVENT_DESCRIPTOR *Descriptor)
+{
+    return EventRunning && (Wanted(Descriptor, Log.Level, Log.Keywords) ||
+                            (Log.EtwOn && Wanted(Descriptor, Log.EtwLevel, Log.EtwKeywords)));
+}
+
 _IRQL_requires_(DISPATCH_LEVEL)
 static inline VOID
 WriteRing(

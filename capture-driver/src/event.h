@@ -60,6 +60,11 @@ _IRQL_requires_max_(HIGH_LEVEL)
 UINT64
 EventNewOpId(VOID);
 
+/* Does anybody listen to this event? Before what is only done for it. */
+_IRQL_requires_max_(HIGH_LEVEL)
+BOOLEAN
+EventIsWanted(_In_ const EVENT_DESCRIPTOR *Descriptor);
+
 /* Fills Payload (which begins with a WSKT_HEADER) up to the sequence number and the time, and writes it with the tail
    behind it. Flags: WsktHeaderFlags. Returns the sequence number, 0 if the event is not wanted. What the ring has no
    room for is dropped and counted. */

@@ -3,6 +3,7 @@
 #include "control.h"
 #include "dump.h"
 #include "event.h"
+#include "hash.h"
 #include "indication.h"
 #include "irp.h"
 #include "late.h"
@@ -32,6 +33,7 @@ Unload(PDRIVER_OBJECT DriverObject)
     IrpUninitialize();
     MdlUninitialize();
     OpUninitialize();
+    PayloadUninitialize();
     DumpUninitialize();
     RingUninitialize();
 }
@@ -45,9 +47,12 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     UNREFERENCED_PARAMETER(RegistryPath);
 
     LateInitialize();
-    Status = MdlInitialize();
+    Status = PayloadInitialize();
     if (!NT_SUCCESS(Status))
         return Status;
+    Status = MdlInitialize();
+    if (!NT_SUCCESS(Status))
+        goto payload;
     Status = IrpInitialize();
     if (!NT_SUCCESS(Status))
         goto mdl;
@@ -87,5 +92,7 @@ irp:
     IrpUninitialize();
 mdl:
     MdlUninitialize();
+payload:
+    PayloadUninitialize();
     return Status;
 }

@@ -1,5 +1,6 @@
 #include "mdl.h"
 
+#include "hash.h"
 #include "pool.h"
 #include "table.h"
 
@@ -50,6 +51,7 @@ MdlForgetRange(ULONG_PTR Start, ULONG_PTR End)
 {
     RANGE Range = {Start, End};
     TableForget(&Live, TableKeyInRange, &Range);
+    PayloadForgetRange(Start, End);
 }
 
 _Use_decl_annotations_
@@ -266,6 +268,7 @@ OnMmUnlockPages(PMDL Mdl)
     CALL_SITE_HERE(Site);
     if (EventOn())
         LogBefore(&MdlUnlock, &Site, Mdl, 0);
+    PayloadForgetMdl(Mdl);
     ORIGINAL(Site, MmUnlockPages)(Mdl);
 }
 
@@ -287,6 +290,7 @@ OnMmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes)
     CALL_SITE_HERE(Site);
     if (EventOn())
         LogBefore(&MdlAdvance, &Site, Mdl, NumberOfBytes);
+    PayloadForgetMdl(Mdl);
     return ORIGINAL(Site, MmAdvanceMdl)(Mdl, NumberOfBytes);
 }
 
@@ -301,6 +305,7 @@ OnMmUnmapLockedPages(PVOID BaseAddress, PMDL Mdl)
     if (EventOn() && MdlSnapAgain(VALUE_OF(Mdl), MdlLife(VALUE_OF(Mdl)), &Now) &&
         (Now.MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED))
         LogBefore(&MdlPrepareReuse, &Site, Mdl, 0);
+    PayloadForgetMdl(Mdl);
     ORIGINAL(Site, MmUnmapLockedPages)(BaseAddress, Mdl);
 }
 
@@ -313,5 +318,6 @@ OnIoFreeMdl(PMDL Mdl)
         LogBefore(&MdlFree, &Site, Mdl, 0);
     while (TableTake(&Live, VALUE_OF(Mdl), 0, NULL))
         ; /* whoever looks at this MDL has done so when it returns */
+    PayloadForgetMdl(Mdl);
     ORIGINAL(Site, IoFreeMdl)(Mdl);
 }

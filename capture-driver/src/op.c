@@ -1,5 +1,6 @@
 #include "op.h"
 
+#include "hash.h"
 #include "mdl.h"
 #include "table.h"
 
@@ -100,8 +101,11 @@ _Use_decl_annotations_
 VOID
 OpGiveUpShare(OP *Op)
 {
-    if (!(InterlockedDecrement64(&Op->State) & OP_SHARES))
-        SlotGive(&Slots.Free, (ULONG)(Op - Slots.Ops));
+    if (InterlockedDecrement64(&Op->State) & OP_SHARES)
+        return;
+    if (Op->Payload)
+        PayloadDrop(Op);
+    SlotGive(&Slots.Free, (ULONG)(Op - Slots.Ops));
 }
 
 _Use_decl_annotations_
@@ -181,6 +185,7 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
     Op->Context = NULL;
     Op->Told = NULL;
     Op->Callbacks = NULL;
+    Op->Payload = NULL;
     Op->Client = Client;
     Op->Verb = Verb;
     Op->Control = 0;

@@ -48,6 +48,7 @@
 #define OP_RANGES 8
 
 struct _CALLBACKS;
+struct _PAYLOAD;
 struct _OP;
 
 /* Told that a call has completed, before the client is; Made is the socket it made, or NULL. */
@@ -62,6 +63,7 @@ typedef struct _OP {
     PVOID volatile Context;                  /* the client's */
     OP_TOLD *Told;                           /* verbs that make a socket, or close it */
     struct _CALLBACKS *volatile Callbacks;   /* of that socket */
+    struct _PAYLOAD *Payload;                /* what is hashed of it */
     USHORT volatile Client;
     UINT8 volatile Verb;
     UCHAR volatile Control; /* the client's SL_INVOKE_ON_ bits */

@@ -1,5 +1,6 @@
 #include "pool.h"
 
+#include "hash.h"
 #include "op.h"
 #include "mdl.h"
 
@@ -20,10 +21,11 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
     POOL_BLOCK Known = {.Tag = Tag};
     (VOID) PoolTake(Block, &Known);
 
-    if (!EventOn() || !Block)
-        return;
     /* Of a block whose size nobody told us we know one byte. */
     ULONG_PTR Start = VALUE_OF(Block), End = Start + max(Known.Bytes, 1);
+    PayloadForgetRange(Start, End);
+    if (!EventOn() || !Block)
+        return;
     BOOLEAN Objects = MdlTouches(Start, End) | IrpTouches(Start, End);
     if (!Objects && !OpTouches(Start, End))
         return;

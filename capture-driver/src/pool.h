@@ -49,6 +49,11 @@ _Success_(return)
 BOOLEAN
 PoolTake(_In_opt_ PVOID Block, _Out_opt_ POOL_BLOCK *Known);
 
+/* Do these bytes lie in a block that a target has? */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+PoolHolds(_In_ ULONG_PTR Address, _In_ ULONG Bytes);
+
 /* Addresses that were asked about since the last allocation, so that a call asks in vain only once. */
 #define POOL_ASKED 256
 extern volatile LONG PoolBirths;

@@ -128,6 +128,14 @@ Find(ULONG_PTR Address, TABLE_ENTRY *Entry)
 }
 
 _Use_decl_annotations_
+BOOLEAN
+PoolHolds(ULONG_PTR Address, ULONG Bytes)
+{
+    TABLE_ENTRY Entry;
+    return Find(Address, &Entry) && Bytes <= Entry.Key + (Entry.A & MOST_BYTES) - Address;
+}
+
+_Use_decl_annotations_
 VOID
 PoolMeetNew(const CALL_SITE *Site, UINT64 OpId, ULONG_PTR Address)
 {

@@ -9,6 +9,7 @@
 
 static const EVENT_DESCRIPTOR DriverLoad = WSKT_DRIVER_LOAD_DESCRIPTOR;
 TARGETS Targets;
+volatile LONG TargetEver; /* target.h: TargetAsked */
 
 _Use_decl_annotations_
 VOID
@@ -277,8 +278,10 @@ TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS], const UINT32
     }
     TargetsAcquire();
     RtlCopyMemory(Targets.Names, Names, Count * sizeof(Targets.Names[0]));
-    for (ULONG i = 0; i < Count; i++)
-        Targets.Tiers[i] = Tiers[i] ? Tiers[i] | HOOK_TIERS_ALWAYS : HOOK_TIERS_DEFAULT;
+    for (ULONG i = 0; i < Count; i++) {
+        Targets.Tiers[i] = HookTiers(Tiers[i]);
+        InterlockedOr(&TargetEver, (LONG)Targets.Tiers[i]);
+    }
     Targets.NameCount = Count;
     TargetsRelease();
     return STATUS_SUCCESS;

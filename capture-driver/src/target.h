@@ -79,6 +79,15 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID
 TargetAddress(_In_ USHORT Client, _In_ ULONG Rva);
 
+/* Has the tier ever been asked for, of anybody? */
+_IRQL_requires_max_(HIGH_LEVEL)
+static inline BOOLEAN
+TargetAsked(_In_ ULONG Tier)
+{
+    extern volatile LONG TargetEver;
+    return ((ULONG)TargetEver & Tier) != 0;
+}
+
 /* Is a tier (WsktTiers) recorded of Client? */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN

@@ -107,11 +107,28 @@ enum {
 };
 
 enum {
+    WsktHashWhen_Enter = 1,
+    WsktHashWhen_Complete = 2,
+};
+
+enum {
+    WsktHashAlgorithm_Xxh64 = 1,
+};
+
+enum {
+    WsktHashOutcome_Whole = 1,
+    WsktHashOutcome_Beginning = 2,
+    WsktHashOutcome_NotMapped = 3,
+    WsktHashOutcome_Gone = 4,
+};
+
+enum {
     WsktTiers_WskCalls = 1,
     WsktTiers_IrpCalls = 2,
     WsktTiers_MdlCalls = 4,
     WsktTiers_PoolCalls = 8,
     WsktTiers_Waits = 16,
+    WsktTiers_Hashes = 32,
 };
 
 enum {
@@ -574,6 +591,27 @@ _Static_assert(offsetof(WSKT_OP_MDL_MORE, FirstIndex) == 64, "OP_MDL_MORE.FirstI
 _Static_assert(offsetof(WSKT_OP_MDL_MORE, Reserved) == 66, "OP_MDL_MORE.Reserved");
 _Static_assert(offsetof(WSKT_OP_MDL_MORE, MdlCount) == 70, "OP_MDL_MORE.MdlCount");
 
+typedef struct _WSKT_OP_PAYLOAD_HASH {
+    WSKT_HEADER Header;
+    UINT64 Hash;
+    UINT32 Length;
+    UINT16 BufIndex;
+    UINT8 When;
+    UINT8 Algorithm;
+    UINT8 Outcome;
+    UINT8 Again;
+    UINT8 Reserved[6];
+} WSKT_OP_PAYLOAD_HASH;
+_Static_assert(sizeof(WSKT_OP_PAYLOAD_HASH) == 88, "OP_PAYLOAD_HASH has grown a hole");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Hash) == 64, "OP_PAYLOAD_HASH.Hash");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Length) == 72, "OP_PAYLOAD_HASH.Length");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, BufIndex) == 76, "OP_PAYLOAD_HASH.BufIndex");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, When) == 78, "OP_PAYLOAD_HASH.When");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Algorithm) == 79, "OP_PAYLOAD_HASH.Algorithm");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Outcome) == 80, "OP_PAYLOAD_HASH.Outcome");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Again) == 81, "OP_PAYLOAD_HASH.Again");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Reserved) == 82, "OP_PAYLOAD_HASH.Reserved");
+
 typedef struct _WSKT_OP_MDL_RECHECK {
     WSKT_HEADER Header;
     UINT32 ChangedMask;
@@ -904,6 +942,9 @@ _Static_assert(offsetof(WSKT_WAIT_EXIT, Reserved) == 85, "WAIT_EXIT.Reserved");
 
 #define WSKT_OP_MDL_MORE_ID 32
 #define WSKT_OP_MDL_MORE_DESCRIPTOR { 32, 0, 0, 5, 0, 32, 0xcULL }
+
+#define WSKT_OP_PAYLOAD_HASH_ID 33
+#define WSKT_OP_PAYLOAD_HASH_DESCRIPTOR { 33, 0, 0, 5, 0, 33, 0x1000ULL }
 
 #define WSKT_OP_MDL_RECHECK_ID 34
 #define WSKT_OP_MDL_RECHECK_DESCRIPTOR { 34, 0, 0, 5, 0, 34, 0xcULL }

@@ -48,8 +48,12 @@ static PUCHAR Memory(SIZE_T Size)
     PUCHAR Found = malloc(Size);
     if (((ULONG_PTR)Found ^ ((ULONG_PTR)Found + Size - 1)) < PAGE_SIZE)
         return Found;
-    PUCHAR Other = Memory(Size);
+    SIZE_T Alignment = 16;
+    while (Alignment < Size)
+        Alignment *= 2;
     free(Found);
+    void *Other = NULL;
+    HOST_CHECK(posix_memalign(&Other, Alignment, Size) == 0, "no memory for the fake pool");
     return Other;
 }
 

@@ -44,6 +44,7 @@ typedef struct {
         const WSKT_RECV_ENTER *Receive;
         const WSKT_OP_MDL_MORE *MdlMore;
         const WSKT_OP_MDL_RECHECK *MdlRecheck;
+        const WSKT_OP_PAYLOAD_HASH *Hash;
         const WSKT_IRP_BIRTH *IrpBirth;
         const WSKT_IRP_REUSE *IrpReuse;
         const WSKT_IRP_POINTER *Irp;

@@ -117,6 +117,31 @@ public final class EventLayouts {
               new ValueNames.Entry(3, "NoSlot"),
               new ValueNames.Entry(4, "EtwRefused")));
 
+  private static final ValueNames HASH_WHEN =
+      new ValueNames(
+          "HashWhen",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "Enter"),
+              new ValueNames.Entry(2, "Complete")));
+
+  private static final ValueNames HASH_ALGORITHM =
+      new ValueNames(
+          "HashAlgorithm",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "Xxh64")));
+
+  private static final ValueNames HASH_OUTCOME =
+      new ValueNames(
+          "HashOutcome",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "Whole"),
+              new ValueNames.Entry(2, "Beginning"),
+              new ValueNames.Entry(3, "NotMapped"),
+              new ValueNames.Entry(4, "Gone")));
+
   private static final ValueNames TIERS =
       new ValueNames(
           "Tiers",
@@ -126,7 +151,8 @@ public final class EventLayouts {
               new ValueNames.Entry(2, "IrpCalls"),
               new ValueNames.Entry(4, "MdlCalls"),
               new ValueNames.Entry(8, "PoolCalls"),
-              new ValueNames.Entry(16, "Waits")));
+              new ValueNames.Entry(16, "Waits"),
+              new ValueNames.Entry(32, "Hashes")));
 
   private static final ValueNames HEADER_FLAGS =
       new ValueNames(
@@ -372,6 +398,14 @@ public final class EventLayouts {
               new Plain("byteCount", 40, 4, Meaning.PLAIN),
               new Plain("byteOffset", 44, 2, Meaning.PLAIN),
               new Plain("mdlFlags", 46, 2, Meaning.HEX))))),
+          new EventLayout(33, 0, "OpPayloadHash", 88, HEADER, List.of(
+              new Plain("hash", 64, 8, Meaning.HEX),
+              new Plain("length", 72, 4, Meaning.PLAIN),
+              new Plain("bufIndex", 76, 2, Meaning.PLAIN),
+              new Named("when", 78, 1, HASH_WHEN),
+              new Named("algorithm", 79, 1, HASH_ALGORITHM),
+              new Named("outcome", 80, 1, HASH_OUTCOME),
+              new Plain("again", 81, 1, Meaning.PLAIN))),
           new EventLayout(34, 0, "OpMdlRecheck", 120, HEADER, List.of(
               new Plain("changedMask", 64, 4, Meaning.HEX),
               new Plain("firstChangedIndex", 68, 2, Meaning.PLAIN),

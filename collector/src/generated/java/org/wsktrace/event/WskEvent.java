@@ -290,6 +290,17 @@ public sealed interface WskEvent {
       int mdlCount,
       List<MdlSnap> mdlSnaps) implements WskEvent {}
 
+  /** Event 33, version 0. */
+  record OpPayloadHash(
+      EventHeader header,
+      long hash,
+      long length,
+      int bufIndex,
+      HashWhen when,
+      HashAlgorithm algorithm,
+      HashOutcome outcome,
+      int again) implements WskEvent {}
+
   /** Event 34, version 0. */
   record OpMdlRecheck(
       EventHeader header,

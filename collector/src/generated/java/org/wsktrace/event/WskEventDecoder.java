@@ -36,6 +36,7 @@ public final class WskEventDecoder {
       case 30 -> sendEnter(payload);
       case 31 -> recvEnter(payload);
       case 32 -> opMdlMore(payload);
+      case 33 -> opPayloadHash(payload);
       case 34 -> opMdlRecheck(payload);
       case 40 -> irpBirth(payload);
       case 41 -> irpReuse(payload);
@@ -346,6 +347,19 @@ public final class WskEventDecoder {
         payload.u2(64),
         payload.u2(70),
         payload.list(72, 48, payload.u2(70), WskEventDecoder::mdlSnap));
+  }
+
+  private static WskEvent.OpPayloadHash opPayloadHash(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.OpPayloadHash(
+        header(payload),
+        payload.u8(64),
+        payload.u4(72),
+        payload.u2(76),
+        HashWhen.of(payload.u1(78)),
+        HashAlgorithm.of(payload.u1(79)),
+        HashOutcome.of(payload.u1(80)),
+        payload.u1(81));
   }
 
   private static WskEvent.OpMdlRecheck opMdlRecheck(Payload payload) throws MalformedEventException {

@@ -121,6 +121,7 @@ public final class Tracks {
           WskEvent.RegExit _,
           WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
+          WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
           WskEvent.IrpCompleteRequest _,
           WskEvent.CallbackEnter _,

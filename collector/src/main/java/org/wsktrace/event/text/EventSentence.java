@@ -1,5 +1,6 @@
 package org.wsktrace.event.text;
 
+import org.wsktrace.event.HashWhen;
 import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.DataEnter;
@@ -22,6 +23,7 @@ public final class EventSentence {
       case WskEvent.OpMdlMore more -> "%d more MDLs of the call".formatted(more.mdlCount());
       case WskEvent.OpMdlRecheck recheck ->
           "MDL 0x%x compared at completion".formatted(recheck.mdlSnap().ptr());
+      case WskEvent.OpPayloadHash hash -> payload(hash);
       case WskEvent.IrpBirth birth -> birth.kind().label() + " gave IRP " + hex(birth.irp());
       case WskEvent.IrpReuse reuse -> "IoReuseIrp of IRP " + hex(reuse.irp());
       case WskEvent.IrpFree free -> "IoFreeIrp of IRP " + hex(free.irp());
@@ -89,6 +91,15 @@ public final class EventSentence {
       text.append(" and %d more".formatted(data.mdlSnaps().size() - 1));
     }
     return text.toString();
+  }
+
+  private static String payload(WskEvent.OpPayloadHash hash) {
+    String when = hash.when() == HashWhen.COMPLETE ? " at completion" : " at the call";
+    return switch (hash.outcome()) {
+      case NOT_MAPPED -> "payload not hashed%s: it is not mapped".formatted(when);
+      case GONE -> "payload not hashed%s: its memory may be gone".formatted(when);
+      default -> "payload hash of %d bytes%s: %016x".formatted(hash.length(), when, hash.hash());
+    };
   }
 
   private static String waits(WskEvent.WaitEnter enter) {

@@ -1,7 +1,9 @@
 #include "call.h"
 
+#include "finding.h"
 #include "hash.h"
 #include "mdl.h"
+#include "past.h"
 #include "pool.h"
 
 /* Of a list for WskSendMessages so many are logged, and so many counted. */
@@ -26,9 +28,13 @@ static VOID
 Begin(CALL *Call)
 {
     OpTakeBack(Call->Irp);
+    OP_HIT Hit;
+    BOOLEAN Again = Call->Irp && OpAbandon(Call->Irp, &Hit); /* our routine is about to be put over that of its operation */
     Call->Op = OpBegin(Call->Site.Client, Call->Verb, Call->Socket, Call->Irp, &Call->OpId);
     IrpMeet(&Call->Site, Call->OpId, Call->Irp);
-    Call->Flags = ShimIsAdopted(Call->Socket) ? WsktHeaderFlags_Adopted : 0;
+    if (Again && Hit.Proved)
+        FindingRaise(&Call->Site, Hit.OpId, WsktRule_WskIrp005, VALUE_OF(Call->Irp), VALUE_OF(Call->Irp));
+    Call->Flags = PastAdopted(Call->Socket) ? WsktHeaderFlags_Adopted : 0;
 }
 
 /* An address that the call names. */

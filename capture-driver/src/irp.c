@@ -1,6 +1,6 @@
 #include "irp.h"
 
-#include "op.h"
+#include "finding.h"
 #include "pool.h"
 
 static const EVENT_DESCRIPTOR IrpBirth = WSKT_IRP_BIRTH_DESCRIPTOR;
@@ -59,6 +59,14 @@ LogBirth(const CALL_SITE *Site, PIRP Irp, UINT8 Kind, USHORT PacketSize, CCHAR S
     };
     (VOID) IrpBorn(Irp, Kind, Site->Client);
     EVENT_WRITE(&IrpBirth, Site, 0, &Event);
+}
+
+static VOID
+Abandon(const CALL_SITE *Site, PIRP Irp)
+{
+    OP_HIT Hit;
+    if (OpAbandon(Irp, &Hit) && Hit.Proved)
+        FindingRaise(Site, Hit.OpId, WsktRule_WskIrp005, VALUE_OF(Irp), VALUE_OF(Irp));
 }
 
 _Use_decl_annotations_
@@ -164,7 +172,7 @@ OnIoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize)
         PoolMeet(&Site, 0, VALUE_OF(Irp));
         LogBirth(&Site, Irp, WsktIrpKind_IoInitializeIrp, PacketSize, StackSize);
     }
-    OpAbandon(Irp);
+    Abandon(&Site, Irp);
 }
 
 _Use_decl_annotations_
@@ -177,7 +185,7 @@ OnIoReuseIrp(PIRP Irp, NTSTATUS Status)
         EVENT_WRITE(&IrpReuse, &Site, 0, &Event);
     }
     ORIGINAL(Site, IoReuseIrp)(Irp, Status);
-    OpAbandon(Irp);
+    Abandon(&Site, Irp);
 }
 
 _Use_decl_annotations_
@@ -189,7 +197,9 @@ OnIoFreeIrp(PIRP Irp)
         WSKT_IRP_POINTER Event = {.Irp = VALUE_OF(Irp)};
         EVENT_WRITE(&IrpFree, &Site, 0, &Event);
     }
-    OpIrpFreed(Irp);
+    OP_HIT Hit;
+    if (OpIrpFreed(Irp, &Hit) && Hit.Proved)
+        FindingRaise(&Site, Hit.OpId, WsktRule_WskIrp004, VALUE_OF(Irp), VALUE_OF(Irp));
     IrpGone(Irp);
     ORIGINAL(Site, IoFreeIrp)(Irp);
 }

@@ -1,5 +1,6 @@
 #include "mdl.h"
 
+#include "finding.h"
 #include "hash.h"
 #include "pool.h"
 #include "table.h"
@@ -266,8 +267,10 @@ VOID NTAPI
 OnMmUnlockPages(PMDL Mdl)
 {
     CALL_SITE_HERE(Site);
-    if (EventOn())
+    if (EventOn()) {
         LogBefore(&MdlUnlock, &Site, Mdl, 0);
+        FindingMdl(&Site, WsktRule_WskBuf003, Mdl);
+    }
     PayloadForgetMdl(Mdl);
     ORIGINAL(Site, MmUnlockPages)(Mdl);
 }
@@ -314,8 +317,10 @@ VOID NTAPI
 OnIoFreeMdl(PMDL Mdl)
 {
     CALL_SITE_HERE(Site);
-    if (EventOn() && Mdl)
+    if (EventOn() && Mdl) {
         LogBefore(&MdlFree, &Site, Mdl, 0);
+        FindingMdl(&Site, WsktRule_WskBuf001, Mdl);
+    }
     while (TableTake(&Live, VALUE_OF(Mdl), 0, NULL))
         ; /* whoever looks at this MDL has done so when it returns */
     PayloadForgetMdl(Mdl);

@@ -1,7 +1,7 @@
 #include "pool.h"
 
+#include "finding.h"
 #include "hash.h"
-#include "op.h"
 #include "mdl.h"
 
 static const EVENT_DESCRIPTOR PoolFree = WSKT_POOL_FREE_DESCRIPTOR;
@@ -27,7 +27,9 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
     if (!EventOn() || !Block)
         return;
     BOOLEAN Objects = MdlTouches(Start, End) | IrpTouches(Start, End);
-    if (!Objects && !OpTouches(Start, End))
+    OP_HIT Hit;
+    BOOLEAN Needed = OpAny() && OpTouches(Start, End, &Hit);
+    if (!Objects && !Needed)
         return;
     WSKT_POOL_BLOCK Event = {
         .Block = Start,
@@ -36,6 +38,8 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
         .Tag = Known.Tag,
     };
     EVENT_WRITE(&PoolFree, Site, 0, &Event);
+    if (Needed)
+        FindingBlock(Site, Start, &Hit);
     if (Objects) {
         MdlForgetRange(Start, End);
         IrpForgetRange(Start, End);

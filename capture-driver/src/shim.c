@@ -1,11 +1,11 @@
 #include "shim.h"
 
-#include "table.h"
+#include "finding.h"
+#include "past.h"
 
 #define SHIM_PROVIDERS 32
 #define SHIM_TABLES 128
 #define SHIM_SOCKETS 8192
-#define SHIM_ADOPTED 1024 /* what is beyond is not marked */
 #define PROVIDER_SLOTS \
     ((sizeof(WSK_PROVIDER_DISPATCH) - FIELD_OFFSET(WSK_PROVIDER_DISPATCH, WskSocket)) / sizeof(PVOID))
 
@@ -44,10 +44,7 @@ static struct {
     SOCKET_TABLE Table[SHIM_TABLES];
     PVOID volatile Only[SHIM_VERBS]; /* what is behind a verb in every table there is; or SEVERAL */
     TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0 */
-    TABLE Adopted; /* sockets made before this capture; until another socket has the address */
 } Shim;
-
-volatile LONG ShimAnyAdopted;
 
 static const ULONG TableSize[ShimCategories] = {
     [ShimBasic] = sizeof(WSK_PROVIDER_BASIC_DISPATCH),
@@ -124,12 +121,11 @@ NTSTATUS
 ShimInitialize(VOID)
 {
     RtlZeroMemory(&Shim, sizeof(Shim));
-    ShimAnyAdopted = 0;
     KeInitializeSpinLock(&Shim.Lock);
     NTSTATUS Status = TableInitialize(&Shim.Sockets, SHIM_SOCKETS);
     if (!NT_SUCCESS(Status))
         return Status;
-    Status = TableInitialize(&Shim.Adopted, SHIM_ADOPTED);
+    Status = PastInitialize();
     if (!NT_SUCCESS(Status))
         TableUninitialize(&Shim.Sockets);
     return Status;
@@ -139,36 +135,15 @@ _Use_decl_annotations_
 VOID
 ShimUninitialize(VOID)
 {
-    TableUninitialize(&Shim.Adopted);
+    PastUninitialize();
     TableUninitialize(&Shim.Sockets);
-}
-
-static TABLE_TEST Note;
-
-/* FALSE: and the next one. */
-_Use_decl_annotations_
-static BOOLEAN
-Note(const TABLE_ENTRY *Entry, PVOID Context)
-{
-    (VOID) TablePut(Context, Entry->Key, 0, 0, Entry->Client);
-    return FALSE;
 }
 
 _Use_decl_annotations_
 VOID
 ShimAdopt(VOID)
 {
-    TableForget(&Shim.Adopted, TableEvery, NULL);
-    (VOID) TableAny(&Shim.Sockets, Note, &Shim.Adopted);
-    ShimAnyAdopted = TableCount(&Shim.Adopted) != 0;
-}
-
-_Use_decl_annotations_
-BOOLEAN
-ShimAdopted(PVOID Socket)
-{
-    TABLE_ENTRY Entry;
-    return TableFind(&Shim.Adopted, VALUE_OF(Socket), &Entry);
+    PastStart(&Shim.Sockets);
 }
 
 _Use_decl_annotations_
@@ -358,8 +333,7 @@ ShimSocket(PWSK_SOCKET Socket, UCHAR Category, USHORT Client, CALLBACKS *Callbac
         Category = KnownCategory(Socket->Dispatch);
     if (Category < ShimCategories && Socket->Dispatch)
         Table = TableFor(Socket->Dispatch, Category, Client);
-    if (ShimAnyAdopted)
-        (VOID) TableTake(&Shim.Adopted, VALUE_OF(Socket), 0, NULL);
+    PastOpened(Socket);
     /* A socket that cannot be noted would not be missed when it leaks: it stays WSK's. */
     if (Callbacks)
         Callbacks->Socket = Socket;
@@ -388,7 +362,10 @@ CALLBACKS *
 ShimSocketClosing(PVOID Socket)
 {
     TABLE_ENTRY Entry;
-    return TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry) ? (CALLBACKS *)Entry.B : NULL;
+    if (!TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry))
+        return NULL;
+    PastClosed(Socket);
+    return (CALLBACKS *)Entry.B;
 }
 
 _Use_decl_annotations_
@@ -430,6 +407,13 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
     } else {
         TargetResolve(Site);
         Table = LikelyTable(Verb, Site->Client);
+        if (PastWasClosed(Socket))
+            FindingRaise(
+                Site,
+                0,
+                Verb == WsktVerb_WskCloseSocket ? WsktRule_WskSock003 : WsktRule_WskSock001,
+                VALUE_OF(Socket),
+                Verb);
     }
     *Category = (SHIM_CATEGORY)Table->Category;
     return ((PVOID const *)Table->Original)[SlotOf[Table->Category][Verb] - 1];

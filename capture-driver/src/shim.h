@@ -83,19 +83,6 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 ShimAdopt(VOID);
 
-_IRQL_requires_max_(DISPATCH_LEVEL)
-BOOLEAN
-ShimAdopted(_In_ PVOID Socket);
-
-/* Was the socket made before this capture? */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-static inline BOOLEAN
-ShimIsAdopted(_In_opt_ PVOID Socket)
-{
-    extern volatile LONG ShimAnyAdopted;
-    return ShimAnyAdopted && ShimAdopted(Socket);
-}
-
 /* What goes with an open socket. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 CALLBACKS *

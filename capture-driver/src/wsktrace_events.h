@@ -123,6 +123,16 @@ enum {
 };
 
 enum {
+    WsktRule_WskBuf001 = 1001,
+    WsktRule_WskBuf002 = 1002,
+    WsktRule_WskBuf003 = 1003,
+    WsktRule_WskIrp004 = 2004,
+    WsktRule_WskIrp005 = 2005,
+    WsktRule_WskSock001 = 4001,
+    WsktRule_WskSock003 = 4003,
+};
+
+enum {
     WsktTiers_WskCalls = 1,
     WsktTiers_IrpCalls = 2,
     WsktTiers_MdlCalls = 4,
@@ -857,6 +867,19 @@ _Static_assert(sizeof(WSKT_ADDR_INFO_FREE) == 80, "ADDR_INFO_FREE has grown a ho
 _Static_assert(offsetof(WSKT_ADDR_INFO_FREE, ProviderClient) == 64, "ADDR_INFO_FREE.ProviderClient");
 _Static_assert(offsetof(WSKT_ADDR_INFO_FREE, AddrInfo) == 72, "ADDR_INFO_FREE.AddrInfo");
 
+typedef struct _WSKT_IN_DRIVER_FINDING {
+    WSKT_HEADER Header;
+    UINT64 A;
+    UINT64 B;
+    UINT16 Rule;
+    UINT8 Reserved[6];
+} WSKT_IN_DRIVER_FINDING;
+_Static_assert(sizeof(WSKT_IN_DRIVER_FINDING) == 88, "IN_DRIVER_FINDING has grown a hole");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, A) == 64, "IN_DRIVER_FINDING.A");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, B) == 72, "IN_DRIVER_FINDING.B");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, Rule) == 80, "IN_DRIVER_FINDING.Rule");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, Reserved) == 82, "IN_DRIVER_FINDING.Reserved");
+
 /* Behind it: WSKT_WAIT_OBJECT[ObjectCount]. */
 typedef struct _WSKT_WAIT_ENTER {
     WSKT_HEADER Header;
@@ -1020,3 +1043,6 @@ _Static_assert(offsetof(WSKT_WAIT_EXIT, Reserved) == 85, "WAIT_EXIT.Reserved");
 
 #define WSKT_ADDR_INFO_FREE_ID 90
 #define WSKT_ADDR_INFO_FREE_DESCRIPTOR { 90, 0, 0, 5, 0, 90, 0x10ULL }
+
+#define WSKT_IN_DRIVER_FINDING_ID 100
+#define WSKT_IN_DRIVER_FINDING_DESCRIPTOR { 100, 0, 0, 3, 0, 100, 0x8000ULL }

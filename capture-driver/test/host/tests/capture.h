@@ -57,6 +57,7 @@ typedef struct {
         const WSKT_RELEASE_ENTER *Release;
         const WSKT_RELEASE_EXIT *ReleaseExit;
         const WSKT_ADDR_INFO_FREE *AddrInfoFree;
+        const WSKT_IN_DRIVER_FINDING *Finding;
         const WSKT_WAIT_ENTER *Wait;
         const WSKT_WAIT_EXIT *WaitExit;
     };

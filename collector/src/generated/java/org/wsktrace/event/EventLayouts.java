@@ -142,6 +142,19 @@ public final class EventLayouts {
               new ValueNames.Entry(3, "NotMapped"),
               new ValueNames.Entry(4, "Gone")));
 
+  private static final ValueNames RULE =
+      new ValueNames(
+          "Rule",
+          false,
+          List.of(
+              new ValueNames.Entry(1001, "WSK-BUF-001"),
+              new ValueNames.Entry(1002, "WSK-BUF-002"),
+              new ValueNames.Entry(1003, "WSK-BUF-003"),
+              new ValueNames.Entry(2004, "WSK-IRP-004"),
+              new ValueNames.Entry(2005, "WSK-IRP-005"),
+              new ValueNames.Entry(4001, "WSK-SOCK-001"),
+              new ValueNames.Entry(4003, "WSK-SOCK-003")));
+
   private static final ValueNames TIERS =
       new ValueNames(
           "Tiers",
@@ -579,5 +592,9 @@ public final class EventLayouts {
               new Named("kind", 84, 1, WAIT_KIND))),
           new EventLayout(90, 0, "AddrInfoFree", 80, HEADER, List.of(
               new Plain("providerClient", 64, 8, Meaning.HEX),
-              new Plain("addrInfo", 72, 8, Meaning.HEX))));
+              new Plain("addrInfo", 72, 8, Meaning.HEX))),
+          new EventLayout(100, 0, "InDriverFinding", 88, HEADER, List.of(
+              new Plain("a", 64, 8, Meaning.HEX),
+              new Plain("b", 72, 8, Meaning.HEX),
+              new Named("rule", 80, 2, RULE))));
 }

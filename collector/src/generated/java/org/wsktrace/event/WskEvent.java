@@ -540,4 +540,11 @@ public sealed interface WskEvent {
       long providerClient,
       long addrInfo) implements WskEvent {}
 
+  /** Event 100, version 0. */
+  record InDriverFinding(
+      EventHeader header,
+      long a,
+      long b,
+      Rule rule) implements WskEvent {}
+
 }

@@ -62,6 +62,7 @@ public final class WskEventDecoder {
       case 80 -> waitEnter(payload);
       case 81 -> waitExit(payload);
       case 90 -> addrInfoFree(payload);
+      case 100 -> inDriverFinding(payload);
       default -> null;
     };
   }
@@ -649,5 +650,14 @@ public final class WskEventDecoder {
         header(payload),
         payload.u8(64),
         payload.u8(72));
+  }
+
+  private static WskEvent.InDriverFinding inDriverFinding(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.InDriverFinding(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        Rule.of(payload.u2(80)));
   }
 }

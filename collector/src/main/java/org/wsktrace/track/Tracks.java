@@ -129,6 +129,7 @@ public final class Tracks {
           WskEvent.IndicationElem _,
           WskEvent.ReleaseEnter _,
           WskEvent.ReleaseExit _,
+          WskEvent.InDriverFinding _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,
           WskEvent.AddrInfoFree _ -> {}

@@ -54,6 +54,8 @@ public final class EventSentence {
                       : "",
                   on(enter.socket()));
       case WskEvent.ReleaseExit exit -> "WskRelease returned " + NtStatus.name(exit.status());
+      case WskEvent.InDriverFinding finding ->
+          "the capture driver saw %s at 0x%x".formatted(finding.rule().label(), finding.a());
       case WskEvent.WaitEnter enter -> waits(enter);
       case WskEvent.WaitExit exit ->
           exit.kind().label() + " returned " + NtStatus.name(exit.status());

@@ -23,6 +23,7 @@ StackLimits(UINT64 *Low, UINT64 *High)
 static VOID
 Begin(CALL *Call)
 {
+    EventThread(&Call->Site);
     OpTakeBack(Call->Irp);
     Call->Op = OpBegin(Call->Site.Client, Call->Verb, Call->Socket, Call->Irp, &Call->OpId);
 }

@@ -27,6 +27,7 @@ StackLimits(UINT64 *Low, UINT64 *High)
 static VOID
 Begin(CALL *Call)
 {
+    EventThread(&Call->Site);
     OpTakeBack(Call->Irp);
     OP_HIT Hit;
     BOOLEAN Again = Call->Irp && OpAbandon(Call->Irp, &Hit); /* our routine is about to be put over that of its operation */

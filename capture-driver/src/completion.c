@@ -104,6 +104,7 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 
     BOOLEAN Invoke = TRUE;
     CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Memory.Client};
+    EventThread(&Site);
     WSKT_OP_COMPLETE Event = {
         .Irp = VALUE_OF(Irp),
         .Routine = VALUE_OF(Memory.Routine),
@@ -134,7 +135,7 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
     if (Invoke) {
         LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
-        FRAME *Frame = EventOn() ? FrameEnter(FrameCompletion) : NULL;
+        FRAME *Frame = EventOn() ? FrameEnter(FrameCompletion, (UINT32)VALUE_OF(PsGetCurrentThreadId())) : NULL;
         Status = Memory.Routine(DeviceObject, Irp, Memory.Context);
         FrameLeave(Frame, FrameCompletion);
         WSKT_OP_COMPLETE_EXIT Exit = {

@@ -40,17 +40,6 @@ LateInitialize(VOID)
 
 _Use_decl_annotations_
 ULONG
-LateCurrentProcessor(VOID)
-{
-    if (Late.KeGetCurrentProcessorNumberEx)
-        return Late.KeGetCurrentProcessorNumberEx(NULL);
-    if (Late.KeGetCurrentProcessorNumber)
-        return Late.KeGetCurrentProcessorNumber();
-    return 0;
-}
-
-_Use_decl_annotations_
-ULONG
 LateProcessorCount(VOID)
 {
     ULONG Count = Late.KeQueryActiveProcessorCountEx ? Late.KeQueryActiveProcessorCountEx(0xffff) : 1;

@@ -73,8 +73,13 @@ LateInitialize(VOID);
 
 /* The processor we run on; 0 when the kernel does not say. */
 _IRQL_requires_max_(HIGH_LEVEL)
-ULONG
-LateCurrentProcessor(VOID);
+static inline ULONG
+LateCurrentProcessor(VOID)
+{
+    if (Late.KeGetCurrentProcessorNumberEx)
+        return Late.KeGetCurrentProcessorNumberEx(NULL);
+    return Late.KeGetCurrentProcessorNumber ? Late.KeGetCurrentProcessorNumber() : 0;
+}
 
 /* How many processors run now, over all groups; 1 when the kernel does not say. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

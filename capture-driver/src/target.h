@@ -109,7 +109,7 @@ TargetCount(_Out_ TARGET_COUNTERS *Counters);
 
 /* First line of a hook: who called? */
 #define CALL_SITE_HERE(Site)               \
-    CALL_SITE Site;                        \
+    CALL_SITE Site = {0};                  \
     (Site).Caller = RETURN_ADDRESS();      \
     (Site).StackPointer = STACK_POINTER(); \
     TargetResolve(&(Site))

@@ -5,6 +5,7 @@
 #include "mdl.h"
 #include "past.h"
 #include "pool.h"
+#include "stack.h"
 
 /* Of a list for WskSendMessages so many are logged, and so many counted. */
 #define MAX_MESSAGES 64
@@ -35,7 +36,7 @@ Begin(CALL *Call)
     IrpMeet(&Call->Site, Call->OpId, Call->Irp);
     if (Again && Hit.Proved)
         FindingRaise(&Call->Site, Hit.OpId, WsktRule_WskIrp005, VALUE_OF(Call->Irp), VALUE_OF(Call->Irp));
-    Call->Flags = PastAdopted(Call->Socket) ? WsktHeaderFlags_Adopted : 0;
+    Call->Flags = StackFlag(&Call->Site) | (PastAdopted(Call->Socket) ? WsktHeaderFlags_Adopted : 0);
 }
 
 /* An address that the call names. */

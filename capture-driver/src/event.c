@@ -1,6 +1,7 @@
 #include "event_write.h"
 
 #include "frame.h"
+#include "stack.h"
 
 static const GUID ProviderId = WSKTRACE_PROVIDER_GUID;
 static const EVENT_DESCRIPTOR SessionInfo = WSKT_SESSION_INFO_DESCRIPTOR;
@@ -180,9 +181,58 @@ Completed(const CALL_SITE *Site, CALL_SITE *Own)
     return Own;
 }
 
+/* The stack is taken first, at the caller's IRQL. */
+static NOINLINE UINT64
+WithStack(
+    const EVENT_DESCRIPTOR *Descriptor,
+    const CALL_SITE *Site,
+    UINT64 OpId,
+    UINT8 Flags,
+    PVOID Payload,
+    ULONG Size,
+    const VOID *Tail,
+    ULONG TailSize)
+{
+    EVENT_MOMENT Moment;
+    STACK_ITEM Item;
+    CALL_SITE Own;
+    ULONG Stack = 0, Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size + TailSize;
+
+    if (EventRunning && EventWanted(EventGate.RingWants, Descriptor) &&
+        (EventGate.RingWants[Descriptor->Level % EVENT_LEVELS] & WSKTRACE_KEYWORD_STACK))
+        Stack = StackCapture(Site, &Item);
+    if (!Stack)
+        return EventWrite(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
+    Site = Completed(Site, &Own);
+    Total += Stack;
+    if (!EventMoment(&Moment))
+        return 0;
+    EVENT_RECORD_HEADER *Record = RingReserve(Moment.Ring, Total, Moment.Seq);
+    if (!Record) { /* too long for a block, and counted */
+        RingCancel(Moment.Ring);
+        KeLowerIrql(Moment.Irql);
+        return 0;
+    }
+    UCHAR *At = (UCHAR *)(Record + 1);
+    EventFillRecord(Record, Descriptor, &Moment, Site, Total);
+    Record->Flags = FLAG_EXTENDED_INFO;
+    RtlCopyMemory(At, &Item, Stack);
+    At += Stack;
+    RtlCopyMemory(At, Payload, Size);
+    EventFillHeader((WSKT_HEADER *)At, &Moment, Site, OpId, Flags);
+    if (TailSize)
+        RtlCopyMemory(At + Size, Tail, TailSize);
+    RingPublish(Moment.Ring, Record, Total);
+    if (EventGate.EtwOn)
+        EventToEtw(Descriptor, At, Size + TailSize, NULL, 0);
+    RingEnd(Moment.Ring);
+    KeLowerIrql(Moment.Irql);
+    return Moment.Seq;
+}
+
 _Use_decl_annotations_
 NOINLINE UINT64
-EventWriteEtwOnly(
+EventWriteAside(
     const EVENT_DESCRIPTOR *Descriptor,
     const CALL_SITE *Site,
     UINT64 OpId,
@@ -194,6 +244,8 @@ EventWriteEtwOnly(
 {
     EVENT_MOMENT Moment;
     CALL_SITE Own;
+    if (Flags & EVENT_STACK)
+        return WithStack(Descriptor, Site, OpId, Flags & ~EVENT_STACK, Payload, Size, Tail, TailSize);
     if (!EventRunning || !EventGate.EtwOn || !EventWanted(Log.EtwWants, Descriptor) || !EventMoment(&Moment))
         return 0;
     EventFillHeader(Payload, &Moment, Completed(Site, &Own), OpId, Flags);
@@ -231,7 +283,7 @@ EventWrite(
             return EventEnd(&Place);
         }
     }
-    return EventWriteEtwOnly(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
+    return EventWriteAside(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
 }
 
 _Use_decl_annotations_

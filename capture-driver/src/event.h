@@ -78,9 +78,13 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 EventThread(_Inout_ CALL_SITE *Site);
 
+/* A flag beside the WsktHeaderFlags: the record gets the thread's stack, if the ring wants the keyword Stack (stack.h). */
+#define EVENT_STACK 0x80
+
 /* Writes Payload with the tail behind it. Payload begins with a WSKT_HEADER, which the caller leaves alone: what was in it
-   is not looked at, and what is in it afterwards means nothing. Size is a multiple of 8. Flags: WsktHeaderFlags. Returns the sequence number, 0 if the event is not wanted. What the ring has no
-   room for is dropped and counted. */
+   is not looked at, and what is in it afterwards means nothing. Size is a multiple of 8. Flags: WsktHeaderFlags and
+   EVENT_STACK. Returns the sequence number, 0 if the event is not wanted. What the ring has no room for is dropped and
+   counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 UINT64
 EventWrite(

@@ -34,6 +34,7 @@ typedef struct _EVENT_RECORD_HEADER {
 
 #define HEADER_TYPE_EVENT_HEADER64 19
 #define MARKER_TRACE_HEADER 0xC0
+#define FLAG_EXTENDED_INFO 1 /* Flags: items stand between this header and the payload */
 
 C_ASSERT(sizeof(EVENT_RECORD_HEADER) == 80);
 C_ASSERT(FIELD_OFFSET(EVENT_RECORD_HEADER, TimeStamp) == 16);
@@ -119,6 +120,29 @@ EventMoment(_Out_ EVENT_MOMENT *Moment)
 }
 
 static inline VOID
+EventFillRecord(
+    _Out_ EVENT_RECORD_HEADER *Record,
+    _In_ const EVENT_DESCRIPTOR *Descriptor,
+    _In_ const EVENT_MOMENT *Moment,
+    _In_ const CALL_SITE *Site,
+    _In_ ULONG Total)
+{
+    static const GUID Provider = WSKTRACE_PROVIDER_GUID;
+    Record->Size = (UINT16)Total;
+    Record->HeaderType = HEADER_TYPE_EVENT_HEADER64;
+    Record->MarkerFlags = MARKER_TRACE_HEADER;
+    Record->Flags = 0;
+    Record->EventProperty = 0;
+    Record->ThreadId = Site->Tid;
+    Record->ProcessId = Site->Pid;
+    Record->TimeStamp = Moment->Qpc;
+    Record->Provider = Provider;
+    Record->Descriptor = *Descriptor;
+    Record->ProcessorTime = 0;
+    Record->Activity = (GUID){0};
+}
+
+static inline VOID
 EventFillHeader(
     _Out_ WSKT_HEADER *To,
     _In_ const EVENT_MOMENT *Moment,
@@ -170,7 +194,6 @@ EventBegin(
     _In_ ULONG Size,
     _Out_writes_bytes_(Size) PVOID Scratch)
 {
-    static const GUID Provider = WSKTRACE_PROVIDER_GUID;
     ULONG Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size;
     EVENT_RECORD_HEADER *Record;
 
@@ -181,7 +204,7 @@ EventBegin(
     Place->Size = Size;
     Place->Record = NULL;
     Place->Scratch = Scratch;
-    if (!EventWanted(EventGate.RingWants, Descriptor) || !EventMoment(&Place->Moment))
+    if ((Flags & EVENT_STACK) || !EventWanted(EventGate.RingWants, Descriptor) || !EventMoment(&Place->Moment))
         return Scratch;
     Record = RingReserve(Place->Moment.Ring, Total, Place->Moment.Seq);
     if (!Record) { /* too long for a block, and counted */
@@ -190,18 +213,7 @@ EventBegin(
         return Scratch;
     }
     Place->Record = Record;
-    Record->Size = (UINT16)Total;
-    Record->HeaderType = HEADER_TYPE_EVENT_HEADER64;
-    Record->MarkerFlags = MARKER_TRACE_HEADER;
-    Record->Flags = 0;
-    Record->EventProperty = 0;
-    Record->ThreadId = Site->Tid;
-    Record->ProcessId = Site->Pid;
-    Record->TimeStamp = Place->Moment.Qpc;
-    Record->Provider = Provider;
-    Record->Descriptor = *Descriptor;
-    Record->ProcessorTime = 0;
-    Record->Activity = (GUID){0};
+    EventFillRecord(Record, Descriptor, &Place->Moment, Site, Total);
     EventFillHeader((WSKT_HEADER *)(Record + 1), &Place->Moment, Site, OpId, Flags);
     return Record + 1;
 }
@@ -216,10 +228,11 @@ EventToEtw(
     _In_reads_bytes_opt_(TailSize) const VOID *Tail,
     _In_ ULONG TailSize);
 
-/* What the ring does not want: to ETW alone, where that wants it. As EventWrite, which see. */
+/* What the ring does not want goes to ETW alone, where that wants it; and what has EVENT_STACK gets its stack. As EventWrite,
+   which see. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 UINT64
-EventWriteEtwOnly(
+EventWriteAside(
     _In_ const EVENT_DESCRIPTOR *Descriptor,
     _In_opt_ const CALL_SITE *Site,
     _In_ UINT64 OpId,
@@ -234,7 +247,7 @@ static inline UINT64
 EventEnd(_In_ const EVENT_PLACE *Place)
 {
     if (!Place->Record)
-        return EventWriteEtwOnly(
+        return EventWriteAside(
             Place->Descriptor, Place->Site, Place->OpId, Place->Flags, Place->Scratch, Place->Size, NULL, 0);
     RingPublish(Place->Moment.Ring, Place->Record, (ULONG)sizeof(EVENT_RECORD_HEADER) + Place->Size);
     if (EventGate.EtwOn)

@@ -57,7 +57,7 @@
 /* The lives of IRPs belong to the calls: a slot is given back when its IRP is freed or reused under way. */
 #define HOOK_TIERS_ALWAYS (WsktTiers_WskCalls | WsktTiers_IrpCalls)
 #define HOOK_TIERS_DEFAULT (HOOK_TIERS_ALWAYS | WsktTiers_MdlCalls | WsktTiers_PoolCalls)
-#define HOOK_TIERS_ALL (HOOK_TIERS_DEFAULT | WsktTiers_Waits | WsktTiers_Hashes)
+#define HOOK_TIERS_ALL (HOOK_TIERS_DEFAULT | WsktTiers_Waits | WsktTiers_Hashes | WsktTiers_Stacks)
 
 /* What is recorded when these are asked for; 0: nothing in particular. A payload is hashed again only if the end of its
    MDLs and blocks would be seen. */

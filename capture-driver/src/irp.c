@@ -2,6 +2,7 @@
 
 #include "finding.h"
 #include "pool.h"
+#include "stack.h"
 
 static const EVENT_DESCRIPTOR IrpBirth = WSKT_IRP_BIRTH_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpReuse = WSKT_IRP_REUSE_DESCRIPTOR;
@@ -195,7 +196,7 @@ OnIoFreeIrp(PIRP Irp)
     CALL_SITE_HERE(Site);
     if (EventOn()) {
         WSKT_IRP_POINTER Event = {.Irp = VALUE_OF(Irp)};
-        EVENT_WRITE(&IrpFree, &Site, 0, &Event);
+        EVENT_WRITE_STACK(&IrpFree, &Site, 0, &Event);
     }
     OP_HIT Hit;
     if (OpIrpFreed(Irp, &Hit) && Hit.Proved)

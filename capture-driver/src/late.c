@@ -24,6 +24,7 @@ LateInitialize(VOID)
     RESOLVE(KeQueryActiveProcessorCountEx);
     RESOLVE(KeQuerySystemTimePrecise);
     RESOLVE(ZwProtectVirtualMemory);
+    RESOLVE(RtlCaptureStackBackTrace);
     RESOLVE(ObReferenceObjectByName);
     RESOLVE(IoDriverObjectType);
     /* Wine has names for these, and nothing behind some of them: the call ends the process. Its timers run no DPC. */

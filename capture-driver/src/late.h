@@ -36,6 +36,7 @@ typedef struct _LATE {
         const GUID *Activity,
         ULONG Count,
         LATE_DATA *Data);
+    USHORT(NTAPI *RtlCaptureStackBackTrace)(ULONG Skip, ULONG Count, PVOID *Frames, ULONG *Hash);
     ULONG(NTAPI *KeGetCurrentProcessorNumberEx)(PVOID Number);
     ULONG(NTAPI *KeGetCurrentProcessorNumber)(VOID);
     ULONG(NTAPI *KeQueryActiveProcessorCountEx)(USHORT Group);

@@ -3,6 +3,7 @@
 #include "finding.h"
 #include "hash.h"
 #include "pool.h"
+#include "stack.h"
 #include "table.h"
 
 #define MDL_CELLS 16384
@@ -215,7 +216,7 @@ LogBefore(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *
         Event.Length = Length ? Length : Now.ByteCount;
         Event.MdlFlags = Now.MdlFlags;
     }
-    EVENT_WRITE(Descriptor, Site, 0, &Event);
+    EVENT_WRITE_STACK(Descriptor, Site, 0, &Event);
 }
 
 _Use_decl_annotations_

@@ -3,6 +3,7 @@
 #include "finding.h"
 #include "hash.h"
 #include "mdl.h"
+#include "stack.h"
 
 static const EVENT_DESCRIPTOR PoolFree = WSKT_POOL_FREE_DESCRIPTOR;
 
@@ -37,7 +38,7 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
         .PoolType = Known.Type,
         .Tag = Known.Tag,
     };
-    EVENT_WRITE(&PoolFree, Site, 0, &Event);
+    EVENT_WRITE_STACK(&PoolFree, Site, 0, &Event);
     if (Needed)
         FindingBlock(Site, Start, &Hit);
     if (Objects) {

@@ -139,6 +139,7 @@ enum {
     WsktTiers_PoolCalls = 8,
     WsktTiers_Waits = 16,
     WsktTiers_Hashes = 32,
+    WsktTiers_Stacks = 64,
 };
 
 enum {

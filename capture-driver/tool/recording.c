@@ -10,6 +10,9 @@ enum {
     RECORD_HEADER_BYTES = 80,
     RECORD_TYPE = 19, /* EVENT_HEADER64 */
     RECORD_MARKER = 0xC0,
+    RECORD_EXTENDED = 1, /* in its Flags */
+    ITEM_HEADER_BYTES = 8,
+    ITEM_MORE = 1,
     CHUNK_BYTES = 256 * 1024,
 };
 
@@ -91,6 +94,22 @@ static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK 
     return EXIT_DONE;
 }
 
+/* Where the payload of a whole record begins: behind the header, and behind its extended items, if it has any. Its size
+   when they do not end in it. */
+static UINT32 PayloadOf(const unsigned char *record, UINT32 size)
+{
+    UINT32 at = RECORD_HEADER_BYTES;
+    BOOL more = Read16(record + 4) & RECORD_EXTENDED;
+    while (more && at + ITEM_HEADER_BYTES <= size) {
+        UINT32 item = Read16(record + at);
+        if (item < ITEM_HEADER_BYTES || item % 8)
+            return size;
+        more = Read16(record + at + 4) & ITEM_MORE;
+        at += item;
+    }
+    return more || at > size ? size : at;
+}
+
 static int IndexRecords(TRACK *track)
 {
     size_t room = 0;
@@ -99,7 +118,8 @@ static int IndexRecords(TRACK *track)
         const unsigned char *record = track->Bytes + offset;
         UINT32 size = Read16(record);
         if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > track->Length - offset || record[2] != RECORD_TYPE ||
-            record[3] != RECORD_MARKER || size > EtlBufferBytes - EtlBufferHeaderBytes) {
+            record[3] != RECORD_MARKER || size > EtlBufferBytes - EtlBufferHeaderBytes ||
+            size - PayloadOf(record, size) < sizeof(WSKT_HEADER)) {
             track->Bad++;
             break;
         }
@@ -107,7 +127,7 @@ static int IndexRecords(TRACK *track)
             return Refused(L"not enough memory for what the rings hold");
         track->Records[track->Count] = (RECORD){
             .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count,
-            .Processor = Read16(record + RECORD_HEADER_BYTES + offsetof(WSKT_HEADER, Cpu))};
+            .Processor = Read16(record + PayloadOf(record, size) + offsetof(WSKT_HEADER, Cpu))};
         track->Count++;
         offset += (size + 7) & ~7u;
     }

@@ -15,7 +15,8 @@ static const char Usage[] =
     "                                         load the driver if need be, and start a capture; --ring: for each\n"
     "                                         processor, --slots: operations in flight at a time\n"
     "  wskctl targets NAME[=TIER,...]...      the drivers to capture, by file name, as they load from now on; of each the\n"
-    "                                         tiers calls (always), mdls, pool, and on request only: waits, hashes\n"
+    "                                         tiers calls (always), mdls, pool, and on request only: waits, hashes,\n"
+    "                                         stacks\n"
     "  wskctl status                          what it does, what was lost, and what keeps it loaded\n"
     "  wskctl drain [-o] FILE.etl [--force]   write what the rings hold; they keep it\n"
     "  wskctl stop                            end the capture; the rings keep what they hold\n"
@@ -130,6 +131,7 @@ static const struct {
     {L"pool", WsktTiers_PoolCalls},
     {L"waits", WsktTiers_Waits},
     {L"hashes", WsktTiers_Hashes},
+    {L"stacks", WsktTiers_Stacks},
     {L"calls", WsktTiers_WskCalls},
 };
 

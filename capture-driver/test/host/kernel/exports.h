@@ -31,4 +31,4 @@
     X(MmProtectMdlSystemAddress) X(RtlGetVersion) X(KeGetCurrentIrql) X(ZwProtectVirtualMemory) X(MmIsAddressValid) \
     X(KeGetCurrentProcessorNumber) X(ObReferenceObjectByName) X(KeRegisterBugCheckReasonCallback)                   \
     X(KeDeregisterBugCheckReasonCallback)                                                                           \
-    X(KeInitializeTimerEx) X(KeInitializeDpc) X(KeSetTimerEx) X(KeCancelTimer) X(KeFlushQueuedDpcs)
+    X(RtlCaptureStackBackTrace) X(KeInitializeTimerEx) X(KeInitializeDpc) X(KeSetTimerEx) X(KeCancelTimer) X(KeFlushQueuedDpcs)

@@ -27,6 +27,8 @@ extern HOST_FILE CaptureFile;
 typedef struct {
     ULONG Id;
     ULONG Bytes; /* of the payload */
+    ULONG Frames; /* of its stack */
+    UINT64 Stack[16];
     union {
         const WSKT_HEADER *Header;
         const WSKT_SESSION_INFO *SessionInfo;

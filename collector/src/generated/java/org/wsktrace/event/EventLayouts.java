@@ -165,7 +165,8 @@ public final class EventLayouts {
               new ValueNames.Entry(4, "MdlCalls"),
               new ValueNames.Entry(8, "PoolCalls"),
               new ValueNames.Entry(16, "Waits"),
-              new ValueNames.Entry(32, "Hashes")));
+              new ValueNames.Entry(32, "Hashes"),
+              new ValueNames.Entry(64, "Stacks")));
 
   private static final ValueNames HEADER_FLAGS =
       new ValueNames(

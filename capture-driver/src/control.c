@@ -11,8 +11,10 @@
 #include "op.h"
 #include "pool.h"
 #include "ring.h"
+#include "security.h"
 #include "shim.h"
 #include "target.h"
+#include "unload.h"
 
 #define DEFAULT_RING_BYTES (4 * 1024 * 1024)
 #define DEFAULT_SLOTS 4096
@@ -27,8 +29,6 @@ C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
 
 static struct {
-    PDRIVER_OBJECT Driver;
-    PDRIVER_UNLOAD Unload;
     PDEVICE_OBJECT Device;
     KEVENT Free; /* one request at a time */
     ULONG Handles;
@@ -73,12 +73,15 @@ Holds(VOID)
            (Callbacks.Held ? WSKT_HOLD_CALLBACK : 0);
 }
 
-/* While stopped no target is patched any more, so what is not held now will not be held later. With the device open
-   it could be: an unload that is granted then waits for the close, and a start may come before. */
+/* While stopped no target is patched any more, so what is not held now will not be held later. With the device open it
+   could be: a start may come. */
 static VOID
 AllowUnload(VOID)
 {
-    Control.Driver->DriverUnload = Control.Handles || Holds() ? NULL : Control.Unload;
+    if (Control.Handles || Holds())
+        UnloadRefuse();
+    else
+        UnloadAllow();
 }
 
 static VOID
@@ -105,6 +108,9 @@ Start(const WSKT_START *In)
         (In->Slots && (In->Slots < OP_MIN_SLOTS || In->Slots > OP_MAX_SLOTS)) || In->Level > 0xff)
         return STATUS_INVALID_PARAMETER;
 
+    Status = UnloadBar();
+    if (!NT_SUCCESS(Status))
+        return Status;
     /* Memory is taken once: what an event may be written to is never freed under it. */
     OpCount(&Ops);
     if (!RingBytes())
@@ -300,6 +306,8 @@ static NTSTATUS NTAPI
 OnCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(DeviceObject);
+    if (UnloadOpens(IoGetCurrentIrpStackLocation(Irp)->FileObject))
+        return Complete(Irp, STATUS_SUCCESS, 0);
     LUID Privilege = {.LowPart = SE_LOAD_DRIVER_PRIVILEGE};
     BOOLEAN May = SeSinglePrivilegeCheck(Privilege, Irp->RequestorMode);
     if (!May)
@@ -316,6 +324,8 @@ static NTSTATUS NTAPI
 OnClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(DeviceObject);
+    if (UnloadOwns(IoGetCurrentIrpStackLocation(Irp)->FileObject))
+        return Complete(Irp, STATUS_SUCCESS, 0);
     Acquire();
     Control.Handles--;
     AllowUnload();
@@ -352,8 +362,7 @@ ControlInitialize(PDRIVER_OBJECT DriverObject, PDRIVER_UNLOAD Unload)
 
     RtlZeroMemory(&Control, sizeof(Control));
     KeInitializeEvent(&Control.Free, SynchronizationEvent, TRUE);
-    Control.Driver = DriverObject;
-    Control.Unload = Unload;
+    UnloadInitialize(DriverObject, Unload, WSKT_DEVICE_NAME);
     DriverObject->MajorFunction[IRP_MJ_CREATE] = OnCreate;
     DriverObject->MajorFunction[IRP_MJ_CLOSE] = OnClose;
     DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = OnDeviceControl;
@@ -362,14 +371,19 @@ ControlInitialize(PDRIVER_OBJECT DriverObject, PDRIVER_UNLOAD Unload)
         DriverObject, 0, &Device, FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, &Control.Device);
     if (!NT_SUCCESS(Status))
         return Status;
+    Status = SecurityAdministratorsOnly(Control.Device);
+    if (!NT_SUCCESS(Status))
+        goto device;
     Status = IoCreateSymbolicLink(&Link, &Device);
-    if (!NT_SUCCESS(Status)) {
-        ControlUninitialize();
-        return Status;
-    }
+    if (!NT_SUCCESS(Status))
+        goto device;
     Control.Linked = TRUE;
     AllowUnload();
     return STATUS_SUCCESS;
+
+device:
+    ControlUninitialize();
+    return Status;
 }
 
 _Use_decl_annotations_

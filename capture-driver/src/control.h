@@ -1,9 +1,9 @@
 /*
  * The control device: who may say what to the driver, and when it may be unloaded.
  *
- * Who: a caller that holds and has enabled SeLoadDriverPrivilege, asked at IRP_MJ_CREATE; that is who could load any
- * driver anyway. When: DriverUnload is set only while the device is closed, the capture stands still and nothing of
- * ours can be reached; otherwise it is NULL, and the system refuses to unload us. A handle that is closed later than
+ * Who: the local system and administrators, by the descriptor of the device (security.h); and of these who holds and has
+ * enabled SeLoadDriverPrivilege, asked at IRP_MJ_CREATE: that is who could load any driver anyway. When: only while the
+ * device is closed, the capture stands still and nothing of ours can be reached (unload.h). A handle that is closed later than
  * the last hold was given up asks again at its close; nobody else does, so an open and a close bring it about.
  */
 #ifndef WSKTRACE_CONTROL_H

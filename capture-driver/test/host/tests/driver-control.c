@@ -47,6 +47,36 @@ TEST(only_who_may_load_drivers_may_open_it)
     CaptureUnload();
 }
 
+TEST(only_administrators_and_the_system_may_open_it)
+{
+    HOST_FILE File;
+    CaptureLoad();
+    HostCaller(HostOrdinaryUser);
+    CHECK_STATUS(STATUS_ACCESS_DENIED, HostOpen(&File, WSKT_LINK_NAME));
+    CHECK_STATUS(STATUS_ACCESS_DENIED, HostOpen(&File, WSKT_DEVICE_NAME));
+    HostCaller(HostLocalSystem);
+    CHECK_STATUS(STATUS_SUCCESS, HostOpen(&File, WSKT_LINK_NAME));
+    HostClose(&File);
+    CHECK(CaptureFile.Device->Characteristics & FILE_DEVICE_SECURE_OPEN); /* or \Device\wsktrace\anything had no owner */
+    HostCaller(HostAdministrator);
+    CaptureUnload();
+}
+
+TEST(a_device_that_would_stand_open_to_others_is_not_made)
+{
+    HOST_FILE File;
+    HostSecurityFails(STATUS_ACCESS_DENIED);
+    CHECK_STATUS(STATUS_ACCESS_DENIED, HostDriverStart(&CaptureDriver, "wsktrace", DriverEntry));
+    CHECK_STATUS(STATUS_OBJECT_NAME_NOT_FOUND, HostOpen(&File, WSKT_DEVICE_NAME));
+    HostSecurityFails(STATUS_SUCCESS);
+    HostHideExport("ZwSetSecurityObject", true);
+    CHECK_STATUS(STATUS_PROCEDURE_NOT_FOUND, HostDriverStart(&CaptureDriver, "wsktrace", DriverEntry));
+    HostHideExport("wine_ntoskrnl_main_loop", false); /* Wine checks no descriptor, so none is asked for */
+    CHECK_STATUS(STATUS_SUCCESS, HostDriverStart(&CaptureDriver, "wsktrace", DriverEntry));
+    CHECK_STATUS(STATUS_SUCCESS, HostDriverUnload(&CaptureDriver));
+    CHECK_EQUAL(0, HostPoolBlocks(0));
+}
+
 TEST(memory_that_runs_out_while_it_loads_leaves_nothing_behind)
 {
     LONG Allocations;

@@ -156,6 +156,7 @@ SIZE_T HostBugCheck(ULONG MaximumAllowed, HOST_DUMP *Dumps, SIZE_T Max);
 /* registry.c */
 void HostRegistrySet(const WCHAR *Key, const WCHAR *Value, ULONG Type, const void *Data, ULONG Bytes);
 void HostRegistryClear(void);
+void HostRegistryZeroInName(const WCHAR *Key, const WCHAR *Value, ULONG At); /* as only the native interface can make one */
 
 /* etw.c */
 typedef struct {

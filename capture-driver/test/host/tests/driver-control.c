@@ -126,7 +126,7 @@ static ULONG SizeOf(ULONG Code)
 TEST(a_message_that_is_too_short_or_too_long_is_refused)
 {
     const ULONG Codes[] = {WSKT_IOCTL_STATUS, WSKT_IOCTL_SET_TARGETS, WSKT_IOCTL_START, WSKT_IOCTL_STOP,
-        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN};
+        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS};
     CaptureLoad();
     for (ULONG i = 0; i < RTL_NUMBER_OF(Codes); i++)
         for (ULONG Length = 0; Length <= SizeOf(Codes[i]) + 9; Length++) {
@@ -147,7 +147,7 @@ TEST(a_message_that_is_too_short_or_too_long_is_refused)
 TEST(a_message_of_another_version_is_refused)
 {
     const ULONG Codes[] = {WSKT_IOCTL_STATUS, WSKT_IOCTL_SET_TARGETS, WSKT_IOCTL_START, WSKT_IOCTL_STOP,
-        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN};
+        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS};
     CaptureLoad();
     for (ULONG i = 0; i < RTL_NUMBER_OF(Codes); i++)
         for (UINT32 Version = WSKT_IOCTL_VERSION - 1; Version < WSKT_IOCTL_VERSION + 2; Version += 2) {
@@ -162,7 +162,7 @@ TEST(a_message_of_another_version_is_refused)
 TEST(an_unknown_code_is_refused)
 {
     CaptureLoad();
-    CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(WSKT_IOCTL(6), &Hello, sizeof Hello));
+    CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(WSKT_IOCTL(63), &Hello, sizeof Hello));
     CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(0, NULL, 0));
     CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(WSKT_IOCTL_STATUS | METHOD_NEITHER, &Hello, sizeof Hello));
     CaptureUnload();
@@ -281,7 +281,7 @@ TEST(random_messages_never_crash_and_never_answer_more_than_there_is_room)
     UCHAR *In = malloc(0x3000), *Out = malloc(0x30000);
     CaptureLoad();
     for (ULONG Round = 0; Round < TestRounds(2000); Round++) {
-        ULONG Code = TestBelow(&Random, 20) ? WSKT_IOCTL(TestBelow(&Random, 6)) : TestNext(&Random);
+        ULONG Code = TestBelow(&Random, 20) ? WSKT_IOCTL(TestBelow(&Random, 8)) : TestNext(&Random);
         ULONG InLength = TestBelow(&Random, 4) ? SizeOf(Code) : TestBelow(&Random, 0x3000);
         ULONG OutLength = TestBelow(&Random, 2) ? 0x20000 : TestBelow(&Random, 0x30000);
         for (ULONG i = 0; i < InLength; i += 4) {

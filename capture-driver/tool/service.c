@@ -116,31 +116,36 @@ void ServiceFileName(SC_HANDLE manager, const wchar_t *name, wchar_t file[MAX_PA
         CloseServiceHandle(service);
 }
 
-/* What starts with the system is loaded before drives have letters: its file must lie where the others lie. */
-static int Placed(const wchar_t *path, wchar_t systemPath[MAX_PATH])
+/* What starts with the system is loaded before drives have letters: its path must not name one. Given: where it lies; told:
+   the path for the service, or NULL, it is one already. */
+static int PathWithoutDrive(const wchar_t *given, wchar_t room[MAX_PATH], const wchar_t **told)
 {
-    wchar_t folder[MAX_PATH];
-    const wchar_t *file = wcsrchr(path, L'\\');
+    static const wchar_t root[] = L"\\SystemRoot\\", relative[] = L"System32\\";
+    wchar_t folder[MAX_PATH], place[MAX_PATH];
+    const wchar_t *file = wcsrchr(given, L'\\');
     UINT length = GetSystemDirectoryW(folder, MAX_PATH);
 
-    path += wcsncmp(path, L"\\??\\", 4) ? 0 : 4;
-    file = file ? file + 1 : path;
-    if (!length || length >= MAX_PATH || wcslen(file) > 64)
-        return Refused(L"the path of the driver is too long");
-    swprintf(systemPath, MAX_PATH, L"%ls\\drivers\\%ls", folder, file);
-    BOOL there = !_wcsicmp(path, systemPath);
-    wchar_t place[MAX_PATH];
-    wcscpy(place, systemPath);
-    swprintf(systemPath, MAX_PATH, L"\\SystemRoot\\System32\\drivers\\%ls", file);
-    if (there || !_wcsicmp(path, systemPath) || !_wcsicmp(path, systemPath + wcslen(L"\\SystemRoot\\")))
+    *told = NULL;
+    if (!_wcsnicmp(given, root, wcslen(root)) || !_wcsnicmp(given, relative, wcslen(relative)))
         return EXIT_DONE;
-    return Refused(L"the driver is %ls; copy it to %ls, 'wskctl uninstall', and 'wskctl install' it from there", path, place);
+    given += wcsncmp(given, L"\\??\\", 4) ? 0 : 4;
+    file = file ? file + 1 : given;
+    if (!length || length + wcslen(L"\\drivers\\") + wcslen(file) >= MAX_PATH)
+        return Refused(L"the path of the driver is too long");
+    wcscat(wcscat(wcscpy(place, folder), L"\\drivers\\"), file);
+    if (_wcsicmp(given, place))
+        return Refused(L"the driver is %ls; 'wskctl uninstall', copy it to %ls, and 'wskctl install' it from there", given,
+                       place);
+    wcscat(wcscat(wcscpy(room, root), L"System32\\drivers\\"), file);
+    *told = room;
+    return EXIT_DONE;
 }
 
 int ServiceBoot(BOOL on, BOOL early)
 {
     SC_HANDLE manager, service;
-    wchar_t path[MAX_PATH];
+    wchar_t room[MAX_PATH];
+    const wchar_t *path = NULL;
     int status = Open(SERVICE_QUERY_CONFIG | SERVICE_CHANGE_CONFIG, &manager, &service);
     if (status)
         return status;
@@ -148,11 +153,11 @@ int ServiceBoot(BOOL on, BOOL early)
     if (!config)
         status = Failed(GetLastError(), L"the driver's service does not tell its configuration");
     else if (on)
-        status = Placed(config->lpBinaryPathName, path);
+        status = PathWithoutDrive(config->lpBinaryPathName, room, &path);
     BOOL grouped = config && config->lpLoadOrderGroup && *config->lpLoadOrderGroup;
     if (!status && !ChangeServiceConfigW(service, SERVICE_NO_CHANGE,
                                          early ? SERVICE_BOOT_START : on ? SERVICE_SYSTEM_START : SERVICE_DEMAND_START,
-                                         SERVICE_NO_CHANGE, on ? path : NULL, on && !grouped ? L"System Reserved" : NULL,
+                                         SERVICE_NO_CHANGE, path, on && !grouped ? L"System Reserved" : NULL,
                                          NULL, NULL, NULL, NULL, NULL))
         status = Failed(GetLastError(), L"the driver's service cannot be changed");
     free(config);

@@ -24,6 +24,9 @@ static const char Usage[] =
     "                                         last start; --early: before the drivers that start with the system\n"
     "  wskctl status                          what it does, what was lost, and what keeps it loaded\n"
     "  wskctl drain [-o] FILE.etl [--force]   write what the rings hold; they keep it\n"
+    "  wskctl drain [-o] FILE.etl --follow [--seconds N] [--force]\n"
+    "                                         write it as it comes, until Ctrl-C, N seconds or the end of the capture;\n"
+    "                                         what was overwritten before it was read is counted and said\n"
     "  wskctl stop                            end the capture; the rings keep what they hold\n"
     "  wskctl uninstall                       unload the driver where it can be, and remove the service\n"
     "\n"
@@ -86,6 +89,8 @@ static int Install(int count, wchar_t **words)
     }
     return ServiceInstall(file, group);
 }
+
+enum { MAX_SECONDS = 365 * 24 * 3600 };
 
 /* A whole number and nothing behind it. */
 static BOOL Number(const wchar_t *word, int base, UINT64 *value)
@@ -223,12 +228,18 @@ static int Status(void)
 static int Drain(int count, wchar_t **words)
 {
     const wchar_t *file = NULL;
-    BOOL force = FALSE;
+    BOOL force = FALSE, follow = FALSE;
+    UINT64 seconds = 0;
     HANDLE device;
 
     for (int i = 0; i < count; i++) {
         if (!wcscmp(words[i], L"--force"))
             force = TRUE;
+        else if (!wcscmp(words[i], L"--follow"))
+            follow = TRUE;
+        else if (!wcscmp(words[i], L"--seconds") && i + 1 < count && Number(words[i + 1], 10, &seconds) && seconds &&
+                 seconds <= MAX_SECONDS)
+            i++;
         else if (!wcscmp(words[i], L"-o") && i + 1 < count && !file)
             file = words[++i];
         else if (words[i][0] != L'-' && !file)
@@ -238,8 +249,10 @@ static int Drain(int count, wchar_t **words)
     }
     if (!file)
         return WrongUsage(L"drain: into which file?");
+    if (seconds && !follow)
+        return WrongUsage(L"drain: --seconds is how long to --follow");
     int status = DeviceOpen(&device);
-    return status ? status : RecordingDrain(device, file, force);
+    return status ? status : RecordingDrain(device, file, force, follow, seconds);
 }
 
 static int Boot(int count, wchar_t **words)

@@ -9,7 +9,10 @@ import tempfile
 import unittest
 
 import wine
+from capture import Capture
+from manifest import Manifest
 
+SCHEMA = pathlib.Path(__file__).resolve().parents[3] / "schema" / "wsktrace.man"
 BUILD = pathlib.Path(__file__).resolve().parents[2] / "build" / "mingw-gcc"
 DRIVER = "C:\\windows\\system32\\drivers\\wsktrace.sys"
 DONE, USAGE, FAILED = 0, 2, 3
@@ -104,6 +107,20 @@ class WskctlTest(unittest.TestCase):
         self.wskctl("install", self.prefix.put(built("wsktrace.sys")))
         self.wskctl("boot", "on", status=FAILED)
         self.assertEqual(self.wskctl("boot"), "off: the driver is loaded on demand")
+
+    def test_a_followed_capture_ends_after_the_seconds_and_is_whole(self):
+        self.wskctl("targets", "client.sys")
+        self.wskctl("start", "--ring", "256")
+        said = self.wskctl("drain", "C:\\wsktrace\\followed.etl", "--follow", "--seconds", "1")
+        followed = Capture(self.prefix.folder_of_test / "followed.etl", Manifest(SCHEMA))
+        self.assertEqual(said, f"{len(followed.events)} records")
+        self.assertEqual(self.field("capture"), "running")
+        self.wskctl("stop")
+        self.wskctl("drain", "C:\\wsktrace\\standing.etl", "--follow")  # nothing comes any more, so it ends
+        standing = Capture(self.prefix.folder_of_test / "standing.etl", Manifest(SCHEMA))
+        self.assertGreater(len(standing.events), len(followed.events))
+        self.wskctl("drain", "C:\\wsktrace\\standing.etl", "--follow", status=FAILED)
+        self.wskctl("drain", "C:\\wsktrace\\other.etl", "--seconds", "1", status=USAGE)
 
 
 if __name__ == "__main__":

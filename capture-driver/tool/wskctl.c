@@ -222,7 +222,8 @@ static int Status(void)
            s.Holds & WSKT_HOLD_SOCKET ? " [an open socket]" : "",
            s.Holds & WSKT_HOLD_UNLOADING ? " [a target that is unloading]" : "",
            s.Holds & WSKT_HOLD_CALLBACK ? " [a socket whose callbacks come to us]" : "");
-    return EXIT_DONE;
+    printf("boot        ");
+    return ServiceShowBoot();
 }
 
 static int Drain(int count, wchar_t **words)

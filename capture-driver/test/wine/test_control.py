@@ -90,6 +90,7 @@ class WskctlTest(unittest.TestCase):
         self.assertEqual(self.wskctl("boot"), "on: the driver starts with the system")
         self.prefix.start_service("wsktrace")
         self.assertEqual(self.field("capture"), "running")
+        self.assertEqual(self.field("boot"), "on: the driver starts with the system")
         self.assertIn("from the driver's load on", self.field("records"))
         self.wskctl("stop")
         self.prefix.stop_service("wsktrace")

@@ -285,7 +285,7 @@ _Use_decl_annotations_
 VOID
 ControlTakeSettings(const UNICODE_STRING *RegistryPath)
 {
-    static const WSKT_START AsSet;
+    static const WSKT_START AsSet = {0};
     SETTINGS *Settings = &Control.Settings;
     RtlZeroMemory(&Control, sizeof(Control));
     SettingsRead(RegistryPath, Settings);

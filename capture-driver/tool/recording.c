@@ -54,37 +54,56 @@ static UINT64 LostBy(const RECORDING *recording, const WSKT_STATUS *status, UINT
     return min(missing, counted);
 }
 
-/* Reads every ring, and writes what is older than limit. */
-static int Round(HANDLE device, RECORDING *recording, UINT64 limit, BOOL last, size_t *bytes)
+/* Reads every ring. Events: how many there were when it began; of later ones some came too. Most: the most bytes that one
+   ring gave. */
+static int Read(HANDLE device, RECORDING *recording, UINT64 *events, size_t *most)
 {
     WSKT_STATUS now;
     UINT64 ahead = 0;
     int status = DeviceStatus(device, &now);
 
-    *bytes = 0;
+    *events = now.Events;
+    *most = 0;
     for (UINT32 i = 0; !status && i < recording->Begin.Processors; i++) {
         TRACK *track = &recording->Tracks[i];
-        size_t before = track->Count, length = track->Length;
+        size_t count = track->Count, length = track->Length;
         status = TrackRead(device, recording->Chunk, track);
-        recording->Read += track->Count - before;
-        for (size_t j = before; j < track->Count; j++)
-            ahead += track->Records[j].Seq > now.Events;
-        *bytes = max(*bytes, track->Length - length);
-        if (!status)
-            status = TrackWrite(track, &recording->Out, limit, last);
+        recording->Read += track->Count - count;
+        for (size_t j = count; j < track->Count; j++)
+            ahead += track->Records[j].Seq > *events;
+        *most = max(*most, track->Length - length);
     }
-    UINT64 events = now.Events;
     if (!status) /* what was overwritten while we read counts too */
         status = DeviceStatus(device, &now);
     if (status)
         return status;
-    now.Events = events;
-    UINT64 lost = LostBy(recording, &now, ahead);
-    if (!last && lost > recording->Lost)
-        fprintf(stderr, "wskctl: %llu events lost so far, overwritten before they were read; 'wskctl start --ring' makes room\n",
-                (unsigned long long)lost);
-    recording->Lost = lost;
+    now.Events = *events;
+    recording->Lost = LostBy(recording, &now, ahead);
     return EXIT_DONE;
+}
+
+/* One step of following: what is older than limit is written. */
+static int Step(HANDLE device, RECORDING *recording, UINT64 limit, size_t *most)
+{
+    UINT64 events, before = recording->Lost;
+    int status = Read(device, recording, &events, most);
+    for (UINT32 i = 0; !status && i < recording->Begin.Processors; i++)
+        status = TrackWriteOlder(&recording->Tracks[i], &recording->Out, limit);
+    if (!status && recording->Lost > before)
+        fprintf(stderr, "wskctl: %llu events lost so far, overwritten before they were read; 'wskctl start --ring' makes room\n",
+                (unsigned long long)recording->Lost);
+    return status;
+}
+
+/* What is there now, and no event beyond: the rings are read one after the other, so of later ones only some would be. */
+static int Rest(HANDLE device, RECORDING *recording)
+{
+    UINT64 events = UINT64_MAX;
+    size_t most;
+    int status = recording->Over ? EXIT_DONE : Read(device, recording, &events, &most);
+    for (UINT32 i = 0; !status && i < recording->Begin.Processors; i++)
+        status = TrackWriteRest(&recording->Tracks[i], &recording->Out, events);
+    return status;
 }
 
 static int Rundown(HANDLE device)
@@ -106,7 +125,7 @@ static int Follow(HANDLE device, RECORDING *recording, UINT64 seconds)
         return Failed(GetLastError(), L"Ctrl-C would not end this well, so it does not begin");
     QueryPerformanceCounter(&before);
     while (!result) {
-        size_t bytes;
+        size_t most;
         result = DeviceStatus(device, &status);
         if (result || !(status.Flags & WSKT_RUNNING))
             break;
@@ -117,9 +136,9 @@ static int Follow(HANDLE device, RECORDING *recording, UINT64 seconds)
         }
         /* What is being written now has a time that lies before now, so what is older than the last reading is all there. */
         QueryPerformanceCounter(&now);
-        result = Round(device, recording, (UINT64)before.QuadPart, FALSE, &bytes);
+        result = Step(device, recording, (UINT64)before.QuadPart, &most);
         before = now;
-        BOOL hurry = bytes > status.RingBytes / 4;
+        BOOL hurry = most > status.RingBytes / 4;
         if ((seconds && GetTickCount64() >= end) || WaitForSingleObject(Interrupted, hurry ? 0 : INTERVAL) == WAIT_OBJECT_0)
             break;
     }
@@ -152,7 +171,6 @@ static int WriteHeader(const RECORDING *recording, const wchar_t *name)
 static int Record(HANDLE device, RECORDING *recording, const wchar_t *name, BOOL follow, UINT64 seconds)
 {
     WSKT_STATUS now;
-    size_t bytes;
 
     recording->Out.Buffers = 1;
     int result = WriteHeader(recording, name);
@@ -164,10 +182,8 @@ static int Record(HANDLE device, RECORDING *recording, const wchar_t *name, BOOL
         result = DeviceStatus(device, &now);
     if (!result && follow && !recording->Over && now.Flags & WSKT_RUNNING)
         result = Rundown(device);
-    if (!result && !recording->Over)
-        result = Round(device, recording, UINT64_MAX, TRUE, &bytes);
-    for (UINT32 i = 0; !result && i < recording->Begin.Processors; i++)
-        result = TrackWrite(&recording->Tracks[i], &recording->Out, UINT64_MAX, TRUE);
+    if (!result)
+        result = Rest(device, recording);
     if (!result)
         result = WriteHeader(recording, name);
     if (!result && !FlushFileBuffers(recording->Out.File))
@@ -198,7 +214,7 @@ static int Save(HANDLE device, RECORDING *recording, const wchar_t *name, BOOL f
     return result;
 }
 
-int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force, BOOL follow, UINT64 seconds)
+static int Make(HANDLE device, const wchar_t *name, BOOL force, BOOL follow, UINT64 seconds)
 {
     RECORDING recording = {0};
 
@@ -216,7 +232,7 @@ int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force, BOOL follow, 
         recording.Begin.Processors = 0;
     }
     for (UINT32 i = 0; i < recording.Begin.Processors; i++)
-        recording.Tracks[i].Ring = i;
+        recording.Tracks[i] = (TRACK){.Ring = i, .RingBytes = recording.Begin.RingBytes};
     if (!result)
         result = Save(device, &recording, name, force, follow, seconds);
     if (!result) {
@@ -227,9 +243,23 @@ int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force, BOOL follow, 
             printf(", %llu of them damaged in memory", (unsigned long long)Damaged(&recording));
         printf("\n");
     }
-    for (UINT32 i = 0; recording.Tracks && i < recording.Begin.Processors; i++)
+    for (UINT32 i = 0; recording.Tracks && i < recording.Begin.Processors; i++) {
+        if (recording.Tracks[i].Bad)
+            fprintf(stderr, "wskctl: the ring of processor %u is damaged in %llu places\n", i,
+                    (unsigned long long)recording.Tracks[i].Bad);
         TrackFree(&recording.Tracks[i]);
+    }
     free(recording.Tracks);
     free(recording.Chunk);
     return result;
+}
+
+int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
+{
+    return Make(device, name, force, FALSE, 0);
+}
+
+int RecordingFollow(HANDLE device, const wchar_t *name, BOOL force, UINT64 seconds)
+{
+    return Make(device, name, force, TRUE, seconds);
 }

@@ -45,17 +45,34 @@ static int NoMemory(void)
     return Refused(L"not enough memory for what the rings hold");
 }
 
+/* How many bytes the record here has; 0: none of ours begins here, or not all of it is here. */
+static UINT32 RecordBytes(const unsigned char *record, size_t left)
+{
+    static const GUID provider = WSKTRACE_PROVIDER_GUID;
+    if (left < RECORD_HEADER_BYTES)
+        return 0;
+    UINT32 size = Read16(record);
+    if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > left || size > EtlBufferBytes - EtlBufferHeaderBytes ||
+        record[2] != RECORD_TYPE || record[3] != RECORD_MARKER || memcmp(record + 24, &provider, sizeof(provider)))
+        return 0;
+    return size;
+}
+
+/* Where CRCs are not to be had a wild write comes through the driver: the next record is looked for. */
 static int Index(TRACK *track)
 {
-    while (track->Indexed + RECORD_HEADER_BYTES <= track->Length) {
+    BOOL lost = FALSE;
+
+    while (track->Indexed < track->Length) {
         const unsigned char *record = track->Bytes + track->Indexed;
-        UINT32 size = Read16(record);
-        if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > track->Length - track->Indexed ||
-            record[2] != RECORD_TYPE || record[3] != RECORD_MARKER || size > EtlBufferBytes - EtlBufferHeaderBytes) {
-            track->Bad++;
-            fprintf(stderr, "wskctl: the ring of processor %u is damaged behind record %u\n", track->Ring, track->Order);
-            break;
+        UINT32 size = RecordBytes(record, track->Length - track->Indexed);
+        if (!size) {
+            track->Bad += !lost;
+            lost = TRUE;
+            track->Indexed += 8;
+            continue;
         }
+        lost = FALSE;
         if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &track->RecordRoom))
             return NoMemory();
         const unsigned char *payload = record + RECORD_HEADER_BYTES;
@@ -65,13 +82,14 @@ static int Index(TRACK *track)
             .Processor = Read16(payload + offsetof(WSKT_HEADER, Cpu))};
         track->Indexed += (size + 7) & ~7u;
     }
-    track->Length = track->Indexed = min(track->Indexed, track->Length); /* what is no record is not kept */
+    track->Indexed = track->Length;
     return EXIT_DONE;
 }
 
 int TrackRead(HANDLE device, WSKT_DRAINED *chunk, TRACK *track)
 {
     UINT64 end = UINT64_MAX;
+    size_t most = track->Length + track->RingBytes + TRACK_CHUNK_BYTES;
     int patience = WRITER_PATIENCE;
 
     while (track->Position < end) {
@@ -80,6 +98,8 @@ int TrackRead(HANDLE device, WSKT_DRAINED *chunk, TRACK *track)
             return status;
         if (end == UINT64_MAX)
             end = chunk->Head;
+        if (track->Length + chunk->Bytes > most)
+            return Refused(L"the driver hands out more than its rings hold: it is damaged; unload it");
         if (!Grow((void **)&track->Bytes, track->Length + chunk->Bytes, &track->Room))
             return NoMemory();
         if (chunk->Bytes)
@@ -91,11 +111,11 @@ int TrackRead(HANDLE device, WSKT_DRAINED *chunk, TRACK *track)
             return status;
         if (chunk->Position > track->Position) {
             track->Position = chunk->Position;
-        } else if (!chunk->Bytes) { /* the next record is still being written */
-            if (track->Position >= end || !patience--)
-                break;
-            Sleep(1);
+            continue;
         }
+        if (chunk->Bytes || track->Position >= end || !patience--)
+            break;
+        Sleep(1); /* the next record is still being written */
     }
     return EXIT_DONE;
 }
@@ -123,7 +143,7 @@ static BOOL Flush(ETL_BUFFER *buffer, TRACK_FILE *file, UINT16 processor)
     return TRUE;
 }
 
-static BOOL WriteOlder(const TRACK *track, TRACK_FILE *file, UINT64 limit)
+static BOOL Write(const TRACK *track, TRACK_FILE *file, UINT64 limit, UINT64 lastSeq)
 {
     static ETL_BUFFER buffer;
     UINT16 processor = 0; /* whose buffer it is */
@@ -132,7 +152,7 @@ static BOOL WriteOlder(const TRACK *track, TRACK_FILE *file, UINT64 limit)
     for (size_t i = 0; i < track->Count; i++) {
         const RECORD *record = &track->Records[i];
         const unsigned char *bytes = track->Bytes + record->Offset;
-        if (record->TimeStamp >= limit)
+        if (record->TimeStamp >= limit || record->Seq > lastSeq)
             continue;
         if (record->Processor != processor && !Flush(&buffer, file, processor))
             return FALSE;
@@ -173,17 +193,26 @@ static int Keep(TRACK *track, UINT64 limit)
     return EXIT_DONE;
 }
 
-int TrackWrite(TRACK *track, TRACK_FILE *file, UINT64 limit, BOOL all)
+static int WriteAndKeep(TRACK *track, TRACK_FILE *file, UINT64 limit, UINT64 lastSeq)
+{
+    if (track->Count)
+        qsort(track->Records, track->Count, sizeof(RECORD), ByProcessorAndTime);
+    if (!Write(track, file, limit, lastSeq))
+        return Failed(GetLastError(), L"the file cannot be written");
+    return Keep(track, limit);
+}
+
+int TrackWriteOlder(TRACK *track, TRACK_FILE *file, UINT64 limit)
 {
     size_t older = 0;
     for (size_t i = 0; i < track->Count; i++)
         older += track->Records[i].TimeStamp < limit ? track->Records[i].Size : 0;
-    if (!older || (!all && older < EtlBufferBytes))
-        return EXIT_DONE;
-    qsort(track->Records, track->Count, sizeof(RECORD), ByProcessorAndTime);
-    if (!WriteOlder(track, file, limit))
-        return Failed(GetLastError(), L"the file cannot be written");
-    return Keep(track, limit);
+    return older < EtlBufferBytes ? EXIT_DONE : WriteAndKeep(track, file, limit, UINT64_MAX);
+}
+
+int TrackWriteRest(TRACK *track, TRACK_FILE *file, UINT64 lastSeq)
+{
+    return WriteAndKeep(track, file, UINT64_MAX, lastSeq);
 }
 
 void TrackFree(TRACK *track)

@@ -22,6 +22,7 @@ typedef struct _RECORD {
    one track. */
 typedef struct _TRACK {
     UINT32 Ring;
+    UINT32 RingBytes; /* no more comes out of it at a time, but for what is written while the last chunk is read */
     UINT64 Position; /* in the ring, where reading goes on */
     unsigned char *Bytes;
     size_t Length, Room;
@@ -30,7 +31,7 @@ typedef struct _TRACK {
     size_t Count, RecordRoom;
     UINT32 Order;
     UINT64 Damaged; /* records that the driver left out: their CRC was wrong */
-    UINT64 Bad;     /* places where no record was */
+    UINT64 Bad;     /* places where no record stood */
 } TRACK;
 
 /* A file in the making. */
@@ -46,9 +47,12 @@ typedef struct _TRACK_FILE {
    status; Count and Records have grown. */
 int TrackRead(HANDLE device, WSKT_DRAINED *chunk, TRACK *track);
 
-/* Writes the records that are older than limit, by processor and time, and forgets them. Few of them wait, unless all.
+/* Writes the records that are older than limit, by processor and time, and forgets them; few of them wait for more.
    Returns an exit status. */
-int TrackWrite(TRACK *track, TRACK_FILE *file, UINT64 limit, BOOL all);
+int TrackWriteOlder(TRACK *track, TRACK_FILE *file, UINT64 limit);
+
+/* Writes all that have a number up to lastSeq, and forgets the others too. */
+int TrackWriteRest(TRACK *track, TRACK_FILE *file, UINT64 lastSeq);
 
 void TrackFree(TRACK *track);
 

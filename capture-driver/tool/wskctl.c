@@ -253,7 +253,9 @@ static int Drain(int count, wchar_t **words)
     if (seconds && !follow)
         return WrongUsage(L"drain: --seconds is how long to --follow");
     int status = DeviceOpen(&device);
-    return status ? status : RecordingDrain(device, file, force, follow, seconds);
+    if (status)
+        return status;
+    return follow ? RecordingFollow(device, file, force, seconds) : RecordingDrain(device, file, force);
 }
 
 static int Boot(int count, wchar_t **words)

@@ -56,6 +56,7 @@ int DeviceTargets(HANDLE device, WSKT_TARGET_LIST *list);
 int DeviceDrain(HANDLE device, UINT32 processor, UINT64 position, WSKT_DRAINED *out, DWORD length);
 
 /* recording.c: what was drained, as an .etl file. */
-int RecordingDrain(HANDLE device, const wchar_t *file, BOOL force, BOOL follow, UINT64 seconds); /* 0: no end */
+int RecordingDrain(HANDLE device, const wchar_t *file, BOOL force);
+int RecordingFollow(HANDLE device, const wchar_t *file, BOOL force, UINT64 seconds); /* 0: no end but Ctrl-C and the stop */
 
 #endif

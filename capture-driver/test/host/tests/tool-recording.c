@@ -12,9 +12,7 @@
 #define NAME L"tool-recording.etl"
 #define FILE_NAME "tool-recording.etl"
 
-int RecordingDrain(HANDLE Device, const WCHAR *Name, BOOL Force, BOOL Follow, UINT64 Seconds);
-void HostOnWait(void (*Routine)(void));
-void HostInterrupt(void);
+int RecordingDrain(HANDLE Device, const WCHAR *Name, BOOL Force);
 void HostDiskFullAfter(int Writes);
 int Ask(unsigned Code, const void *In, unsigned InLength, void *Out, unsigned OutLength, unsigned *Got);
 
@@ -131,7 +129,7 @@ static void Finish(void)
 TEST(the_file_holds_every_event_of_a_capture_in_well_formed_buffers)
 {
     Record(300);
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE, FALSE, 0));
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE));
     WALK Walk = WalkFile();
     WSKT_STATUS Status = CaptureStatus();
     CHECK_EQUAL(Status.Events, Walk.Events);
@@ -145,7 +143,7 @@ TEST(the_file_holds_every_event_of_a_capture_in_well_formed_buffers)
 TEST(a_file_of_an_overrun_ring_says_how_much_was_lost)
 {
     Record(5000);
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE, FALSE, 0));
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE));
     WALK Walk = WalkFile();
     WSKT_STATUS Status = CaptureStatus();
     CHECK_EQUAL(Status.Overwritten, Walk.SaidLost);
@@ -159,7 +157,7 @@ TEST(processors_that_share_a_ring_have_buffers_of_their_own)
     HostTellProcessors(1);
     HostSetProcessor(HOST_PROCESSORS - 1);
     Record(300);
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE, FALSE, 0));
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE));
     WALK Walk = WalkFile();
     CHECK_EQUAL(1, CaptureStatus().Processors);
     CHECK_EQUAL(CaptureStatus().Events, Walk.Events);
@@ -173,12 +171,12 @@ TEST(a_file_that_is_there_is_replaced_only_when_told_to)
     FILE *File = fopen(FILE_NAME, "wb");
     fputs("precious", File);
     fclose(File);
-    CHECK(RecordingDrain(NULL, NAME, FALSE, FALSE, 0) != 0);
+    CHECK(RecordingDrain(NULL, NAME, FALSE) != 0);
     char Text[16] = {0};
     File = fopen(FILE_NAME, "rb");
     CHECK(fread(Text, 1, sizeof Text, File) == 8 && strcmp(Text, "precious") == 0);
     fclose(File);
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, TRUE, FALSE, 0));
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, TRUE));
     WalkFile();
     Finish();
 }
@@ -188,11 +186,11 @@ TEST(a_full_disk_leaves_no_half_file)
     Record(300);
     for (int Writes = 0; Writes < 5; Writes++) {
         HostDiskFullAfter(Writes);
-        CHECK(RecordingDrain(NULL, NAME, FALSE, FALSE, 0) != 0);
+        CHECK(RecordingDrain(NULL, NAME, FALSE) != 0);
         CHECK(access(FILE_NAME, F_OK) != 0 && access(FILE_NAME ".part", F_OK) != 0);
     }
     HostDiskFullAfter(-1);
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE, FALSE, 0));
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE));
     WalkFile();
     Finish();
 }
@@ -200,9 +198,9 @@ TEST(a_full_disk_leaves_no_half_file)
 TEST(a_second_drain_of_a_standing_capture_writes_the_same_file)
 {
     Record(50);
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE, FALSE, 0));
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE));
     WALK One = WalkFile();
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, TRUE, FALSE, 0));
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, TRUE));
     WALK Two = WalkFile();
     CHECK(One.Events == Two.Events && One.HighestSeq == Two.HighestSeq);
     Finish();
@@ -211,111 +209,7 @@ TEST(a_second_drain_of_a_standing_capture_writes_the_same_file)
 TEST(without_a_capture_there_is_nothing_to_drain)
 {
     CaptureLoad();
-    CHECK(RecordingDrain(NULL, NAME, FALSE, FALSE, 0) != 0);
+    CHECK(RecordingDrain(NULL, NAME, FALSE) != 0);
     CHECK(access(FILE_NAME, F_OK) != 0);
     CaptureUnload();
-}
-
-/* A capture that goes on while it is followed: each wait of the tool lets the client send. */
-static ULONG Waits, SendsAtAWait, EndAfter;
-static bool ByInterrupt, ByAnother;
-
-static void SendOn(void)
-{
-    SendMany(SendsAtAWait);
-    if (++Waits < EndAfter)
-        return;
-    if (ByInterrupt)
-        HostInterrupt();
-    else
-        CaptureStop();
-    if (ByAnother) {
-        CaptureStart(0);
-        SendMany(SendsAtAWait);
-    }
-}
-
-static void Follow(ULONG Sends, ULONG Rounds)
-{
-    char Folder[] = "recording-XXXXXX";
-    CHECK(mkdtemp(Folder) != NULL && chdir(Folder) == 0);
-    SendsAtAWait = Sends;
-    EndAfter = Rounds;
-    RawStart(0);
-    SendMany(Sends);
-    HostOnWait(SendOn);
-    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE, TRUE, 0));
-    HostOnWait(NULL);
-}
-
-static void EndFollow(void)
-{
-    RawUnload();
-    if (CaptureStatus().Flags & WSKT_RUNNING)
-        CaptureStop();
-    Finish();
-}
-
-TEST(a_followed_capture_is_written_whole_though_the_rings_hold_a_part_of_it)
-{
-    Follow(500, 20);
-    WSKT_STATUS Status = CaptureStatus();
-    CHECK(Status.Overwritten != 0); /* in the rings; the tool had read it by then */
-    WALK Walk = WalkFile();
-    CHECK_EQUAL(Status.Events, Walk.Events);
-    CHECK_EQUAL(Status.Events, Walk.HighestSeq);
-    CHECK_EQUAL(0, Walk.SaidLost);
-    EndFollow();
-}
-
-TEST(what_was_overwritten_before_it_was_read_is_counted_by_its_number)
-{
-    Follow(8000, 3);
-    WSKT_STATUS Status = CaptureStatus();
-    WALK Walk = WalkFile();
-    CHECK(Walk.SaidLost != 0);
-    CHECK_EQUAL(Status.Events, Walk.Events + Walk.SaidLost);
-    EndFollow();
-}
-
-TEST(an_interrupt_ends_the_file_and_not_the_capture)
-{
-    ByInterrupt = true;
-    Follow(50, 3);
-    CHECK(CaptureStatus().Flags & WSKT_RUNNING);
-    WALK Walk = WalkFile();
-    CHECK_EQUAL(CaptureStatus().Events, Walk.Events);
-    CHECK_EQUAL(0, Walk.SaidLost);
-    EndFollow();
-}
-
-TEST(a_capture_that_begins_anew_is_not_mixed_into_the_file_of_the_one_before)
-{
-    ByAnother = true;
-    Follow(50, 3);
-    WALK Walk = WalkFile();
-    CHECK(Walk.Events != 0 && Walk.Events < 3 * 50 * 4 + 200);
-    CHECK_EQUAL(Walk.Events, Walk.HighestSeq);
-    EndFollow();
-}
-
-static void FillTheDisk(void)
-{
-    HostDiskFullAfter(0);
-    SendMany(2000);
-}
-
-TEST(a_disk_that_fills_up_while_following_leaves_what_was_written)
-{
-    char Folder[] = "recording-XXXXXX";
-    CHECK(mkdtemp(Folder) != NULL && chdir(Folder) == 0);
-    RawStart(0);
-    SendMany(2000);
-    HostOnWait(FillTheDisk);
-    CHECK(RecordingDrain(NULL, NAME, FALSE, TRUE, 0) != 0);
-    HostOnWait(NULL);
-    HostDiskFullAfter(-1);
-    CHECK(access(FILE_NAME, F_OK) != 0 && access(FILE_NAME ".part", F_OK) == 0);
-    unlink(FILE_NAME ".part");
-    EndFollow();
 }

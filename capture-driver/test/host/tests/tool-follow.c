@@ -88,7 +88,7 @@ static void EndFollow(void)
 
 TEST(a_followed_capture_is_written_whole_though_the_rings_hold_a_part_of_it)
 {
-    Follow(500, 20);
+    Follow(300, 12);
     WSKT_STATUS Status = CaptureStatus();
     CHECK(Status.Overwritten != 0); /* in the rings; the tool had read it by then */
     WALK Walk = WalkFile(FILE_NAME, true);
@@ -100,7 +100,7 @@ TEST(a_followed_capture_is_written_whole_though_the_rings_hold_a_part_of_it)
 
 TEST(what_was_overwritten_before_it_was_read_is_counted_by_its_number)
 {
-    Follow(8000, 3);
+    Follow(5000, 2);
     WSKT_STATUS Status = CaptureStatus();
     WALK Walk = WalkFile(FILE_NAME, true);
     CHECK(Walk.SaidLost != 0);

@@ -27,9 +27,15 @@ LateInitialize(VOID)
     RESOLVE(RtlCaptureStackBackTrace);
     RESOLVE(ObReferenceObjectByName);
     RESOLVE(IoDriverObjectType);
-    /* Wine has names for these, and nothing behind some of them: the call ends the process. Its timers run no DPC. */
-    if (Resolve(L"wine_ntoskrnl_main_loop"))
+    /* What Wine has names for, and not what the names promise. The bugcheck callback ends the process; a device has no
+       handle; a driver that opens its own device waits for itself, one thread serves all requests; a timer
+       runs no DPC. */
+    Late.Wine = Resolve(L"wine_ntoskrnl_main_loop") != NULL;
+    if (Late.Wine)
         return;
+    RESOLVE(ObOpenObjectByPointer);
+    RESOLVE(ZwSetSecurityObject);
+    RESOLVE(ZwOpenFile);
     RESOLVE(KeRegisterBugCheckReasonCallback);
     RESOLVE(KeDeregisterBugCheckReasonCallback);
     RESOLVE(KeInitializeTimerEx);

@@ -10,6 +10,7 @@ typedef struct _CALL {
     CALL_SITE Site;
     PVOID Socket; /* what the verb works on; NULL for verbs on the client object */
     PIRP Irp;
+    PIO_STACK_LOCATION Next; /* of the IRP; NULL: it has none */
     UINT8 Verb;
     BOOLEAN MakesSocket;
     OP *Op;

@@ -1,7 +1,5 @@
 #include "mdl.h"
 
-#include "table.h"
-
 #define MDL_CELLS 16384
 
 static const EVENT_DESCRIPTOR MdlBirth = WSKT_MDL_BIRTH_DESCRIPTOR;
@@ -12,12 +10,8 @@ static const EVENT_DESCRIPTOR MdlPartial = WSKT_MDL_PARTIAL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlAdvance = WSKT_MDL_ADVANCE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlFree = WSKT_MDL_FREE_DESCRIPTOR;
 
-/* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones. */
-static TABLE Live;
-static volatile LONG LastLife;
-
-#define LENGTH_OF(Entry) ((ULONG)(Entry)->B)
-#define LIFE_OF(Entry) ((ULONG)((Entry)->B >> 32))
+TABLE MdlsAlive;
+volatile LONG MdlLastLife;
 
 C_ASSERT(sizeof(ULONG_PTR) == 8);
 
@@ -25,28 +19,28 @@ _Use_decl_annotations_
 NTSTATUS
 MdlInitialize(VOID)
 {
-    return TableInitialize(&Live, MDL_CELLS);
+    return TableInitialize(&MdlsAlive, MDL_CELLS);
 }
 
 _Use_decl_annotations_
 VOID
 MdlUninitialize(VOID)
 {
-    TableUninitialize(&Live);
+    TableUninitialize(&MdlsAlive);
 }
 
 _Use_decl_annotations_
 VOID
 MdlForgetClient(USHORT Client)
 {
-    TableForgetClient(&Live, Client);
+    TableForgetClient(&MdlsAlive, Client);
 }
 
 _Use_decl_annotations_
 ULONG
 MdlCount(VOID)
 {
-    return TableCount(&Live);
+    return TableCount(&MdlsAlive);
 }
 
 static TABLE_TEST Touches;
@@ -56,7 +50,7 @@ static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
-    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, Entry->A, Entry->A + LENGTH_OF(Entry));
+    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, Entry->A, Entry->A + (ULONG)Entry->B);
 }
 
 _Use_decl_annotations_
@@ -64,86 +58,7 @@ BOOLEAN
 MdlTouches(ULONG_PTR Start, ULONG_PTR End)
 {
     RANGE Range = {Start, End};
-    return TableAny(&Live, Touches, &Range);
-}
-
-_Use_decl_annotations_
-VOID
-MdlWalkStart(MDL_WALK *Walk, PMDL Head, ULONG Offset, SIZE_T Length)
-{
-    Walk->Next = Head;
-    Walk->Wanted = (ULONG64)Offset + Length;
-    Walk->Count = 0;
-}
-
-_Use_decl_annotations_
-BOOLEAN
-MdlWalkMore(const MDL_WALK *Walk)
-{
-    return Walk->Next && (Walk->Wanted || !Walk->Count) && Walk->Count < MDL_SNAPS_PER_CALL;
-}
-
-static VOID
-Snap(const MDL *Mdl, WSKT_MDL_SNAP *Copy)
-{
-    Copy->Ptr = VALUE_OF(Mdl);
-    Copy->Next = VALUE_OF(Mdl->Next);
-    Copy->StartVa = VALUE_OF(Mdl->StartVa);
-    Copy->MappedVa = VALUE_OF(Mdl->MappedSystemVa);
-    Copy->Process = VALUE_OF(Mdl->Process);
-    Copy->ByteCount = Mdl->ByteCount;
-    Copy->ByteOffset = (UINT16)Mdl->ByteOffset;
-    Copy->MdlFlags = (UINT16)Mdl->MdlFlags;
-}
-
-_Use_decl_annotations_
-USHORT
-MdlWalk(MDL_WALK *Walk, WSKT_MDL_SNAP *Snaps)
-{
-    USHORT Count = 0;
-
-    for (; Count < MDL_SNAPS && MdlWalkMore(Walk); Count++) {
-        const MDL *Mdl = Walk->Next;
-        Snap(Mdl, &Snaps[Count]);
-        Walk->Wanted -= min(Walk->Wanted, Mdl->ByteCount);
-        Walk->Next = Mdl->Next;
-        Walk->Count++;
-    }
-    return Count;
-}
-
-_Use_decl_annotations_
-ULONG
-MdlLife(ULONG_PTR Mdl)
-{
-    TABLE_ENTRY Entry;
-    return TableFind(&Live, Mdl, &Entry) ? LIFE_OF(&Entry) : 0;
-}
-
-typedef struct _AGAIN {
-    ULONG Life;
-    WSKT_MDL_SNAP *Snap;
-} AGAIN;
-
-static TABLE_TEST SnapIfAlive;
-
-_Use_decl_annotations_
-static BOOLEAN
-SnapIfAlive(const TABLE_ENTRY *Entry, PVOID Context)
-{
-    const AGAIN *Again = Context;
-    if (LIFE_OF(Entry) != Again->Life)
-        return FALSE;
-    Snap((const MDL *)Entry->Key, Again->Snap);
-    return TRUE;
-}
-
-_Use_decl_annotations_
-BOOLEAN
-MdlSnapAgain(ULONG_PTR Mdl, ULONG Life, WSKT_MDL_SNAP *Copy)
-{
-    AGAIN Again = {Life, Copy};
-    return Life && TableAsk(&Live, Mdl, SnapIfAlive, &Again);
+    return TableAny(&MdlsAlive, Touches, &Range);
 }
 
 /* A call on an MDL, once it has returned: the MDL is as good as the kernel found it. */
@@ -167,12 +82,13 @@ static VOID
 LogBefore(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *Mdl, ULONG Length)
 {
     WSKT_MDL_CALL Event = {.Mdl = VALUE_OF(Mdl), .Length = Length};
-    WSKT_MDL_SNAP Now;
+    TABLE_PIN Pin;
 
-    if (MdlSnapAgain(VALUE_OF(Mdl), MdlLife(VALUE_OF(Mdl)), &Now)) {
-        Event.Va = Now.StartVa + Now.ByteOffset;
-        Event.Length = Length ? Length : Now.ByteCount;
-        Event.MdlFlags = Now.MdlFlags;
+    if (TablePin(&MdlsAlive, VALUE_OF(Mdl), &Pin)) {
+        Event.Va = VALUE_OF(Mdl->StartVa) + Mdl->ByteOffset;
+        Event.Length = Length ? Length : Mdl->ByteCount;
+        Event.MdlFlags = (UINT16)Mdl->MdlFlags;
+        TableUnpin(Pin);
     }
     EVENT_WRITE(Descriptor, Site, 0, &Event);
 }
@@ -192,8 +108,8 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
             .Kind = WsktMdlKind_IoAllocateMdl,
             .Secondary = SecondaryBuffer,
         };
-        ULONG Life = (ULONG)InterlockedIncrement(&LastLife);
-        TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((ULONG_PTR)Life << 32) | Length, Site.Client);
+        ULONG Life = (ULONG)InterlockedIncrement(&MdlLastLife);
+        TablePut(&MdlsAlive, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((ULONG_PTR)Life << 32) | Length, Site.Client);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);
     }
     return Mdl;
@@ -258,7 +174,7 @@ OnIoFreeMdl(PMDL Mdl)
     CALL_SITE_HERE(Site);
     if (EventOn() && Mdl)
         LogBefore(&MdlFree, &Site, Mdl, 0);
-    while (TableTake(&Live, VALUE_OF(Mdl), 0, NULL))
+    while (TableTake(&MdlsAlive, VALUE_OF(Mdl), 0, NULL))
         ; /* whoever looks at this MDL has done so when it returns */
     ORIGINAL(Site, IoFreeMdl)(Mdl);
 }

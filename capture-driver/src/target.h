@@ -7,6 +7,7 @@
 
 #include "event.h"
 #include "hook.h"
+#include "table.h"
 
 #define TARGET_NAMES 16
 #define TARGET_NAME_CHARS 64
@@ -69,10 +70,38 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 TargetResolve(_Inout_ CALL_SITE *Site);
 
-/* Address as an offset into the image of Client; 0 if it is not in there. */
+/* Where the image of a client is, by its number: of the last one that has this place. What was read is of one image if
+   Client was the same afterwards. */
+typedef struct _TARGET_PLACE {
+    volatile ULONG_PTR Base;
+    volatile ULONG Size;
+    volatile USHORT Client; /* 0 while the place changes hands */
+} TARGET_PLACE;
+
+extern TARGET_PLACE TargetPlaces[TARGET_IMAGES];
+
+/* TargetRva, for a client whose place another one has. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
-TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
+TargetSearchRva(_In_ USHORT Client, _In_opt_ PVOID Address);
+
+/* Address as an offset into the image of Client; 0 if it is not in there. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline ULONG
+TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address)
+{
+    const TARGET_PLACE *Place = &TargetPlaces[Client % TARGET_IMAGES];
+    ULONG_PTR Offset = VALUE_OF(Address) - ReadULongPtrAcquire(&Place->Base);
+    ULONG Size = ReadULongAcquire(&Place->Size);
+    if (Place->Client != Client)
+        return TargetSearchRva(Client, Address);
+    return Offset < Size ? (ULONG)Offset : 0;
+}
+
+/* Where the image of a client that is loaded is; nowhere, if it is not. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+RANGE
+TargetImage(_In_ USHORT Client);
 
 /* What Client's import was bound to. Never NULL for an import whose hook is running. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -30,6 +30,8 @@ typedef struct _SOCKET_TABLE {
         PVOID Slots[sizeof(WSK_PROVIDER_STREAM_DISPATCH) / sizeof(PVOID)]; /* the longest */
     };
     const VOID *Original;
+    PVOID Behind[SHIM_VERBS]; /* what is in Original, by verb; NULL: this category has no such verb */
+    RANGE Image;              /* of the client */
     USHORT Client;
     UCHAR Category;
 } SOCKET_TABLE;
@@ -284,15 +286,17 @@ TableFor(const VOID *Original, UCHAR Category, USHORT Client)
         RtlCopyMemory(Table, Original, TableSize[Category]);
         for (ULONG Verb = 0; Verb < SHIM_VERBS; Verb++) {
             UCHAR Slot = SlotOf[Category][Verb];
-            if (!Slot || !ShimVerbs[Verb] || !Table->Slots[Slot - 1])
+            PVOID Behind = Slot ? Table->Slots[Slot - 1] : NULL;
+            Table->Behind[Verb] = Behind;
+            if (!Behind || !ShimVerbs[Verb])
                 continue;
-            PVOID Behind = Table->Slots[Slot - 1];
             Shim.Only[Verb] = !Shim.Only[Verb] || Shim.Only[Verb] == Behind ? Behind : SEVERAL;
             Table->Slots[Slot - 1] = ShimVerbs[Verb];
         }
         Table->Original = Original;
         Table->Category = Category;
         Table->Client = Client;
+        Table->Image = TargetImage(Client);
         KeMemoryBarrier();
         InterlockedIncrement(&Shim.Tables);
     }
@@ -352,7 +356,7 @@ ShimSocketMade(OP *Op, PVOID Made)
 {
     CALLBACKS *Callbacks = InterlockedExchangePointer((PVOID volatile *)&Op->Callbacks, NULL);
     if (Made)
-        (VOID) ShimSocket(Made, Op->Category, Op->Client, Callbacks);
+        (VOID) ShimSocket(Made, Op->Category, Op->Memory.Client, Callbacks);
     else
         CallbackGiveBack(Callbacks);
 }
@@ -383,7 +387,7 @@ LikelyTable(UINT8 Verb, USHORT Client)
     const SOCKET_TABLE *Found = &Shim.Table[0];
     LONG Count = Shim.Tables;
     for (LONG i = 0; i < Count; i++) {
-        if (!SlotOf[Shim.Table[i].Category][Verb])
+        if (!Shim.Table[i].Behind[Verb])
             continue;
         Found = &Shim.Table[i];
         if (Found->Client == Client)
@@ -401,9 +405,10 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
 
     if (TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry))
         Table = (const SOCKET_TABLE *)Entry.A;
-    if (Table && SlotOf[Table->Category][Verb]) {
+    if (Table && Table->Behind[Verb]) {
         Site->Client = Table->Client;
-        Site->CallerRva = TargetRva(Table->Client, Site->Caller);
+        if (RangeHolds(&Table->Image, VALUE_OF(Site->Caller)))
+            Site->CallerRva = (ULONG)(VALUE_OF(Site->Caller) - Table->Image.Start);
     } else {
         TargetResolve(Site);
         Table = LikelyTable(Verb, Site->Client);
@@ -411,12 +416,12 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
             FindingRaise(
                 Site,
                 0,
-                Verb == WsktVerb_WskCloseSocket ? WsktRule_WskSock003 : WsktRule_WskSock001,
+                Verb == WsktVerb_WskCloseSocket ? WsktRuleNumber_WskSock003 : WsktRuleNumber_WskSock001,
                 VALUE_OF(Socket),
                 Verb);
     }
     *Category = (SHIM_CATEGORY)Table->Category;
-    return ((PVOID const *)Table->Original)[SlotOf[Table->Category][Verb] - 1];
+    return Table->Behind[Verb];
 }
 
 _Use_decl_annotations_

@@ -11,6 +11,7 @@
 static const EVENT_DESCRIPTOR DriverLoad = WSKT_DRIVER_LOAD_DESCRIPTOR;
 TARGETS Targets;
 volatile LONG TargetEver; /* target.h: TargetAsked */
+TARGET_PLACE TargetPlaces[TARGET_IMAGES];
 
 _Use_decl_annotations_
 VOID
@@ -77,14 +78,27 @@ TargetResolve(CALL_SITE *Site)
 }
 
 _Use_decl_annotations_
-ULONG
-TargetRva(USHORT Client, PVOID Address)
+NOINLINE ULONG
+TargetSearchRva(USHORT Client, PVOID Address)
 {
     const TARGET *Target = TargetOfClient(Client);
     if (!Target)
         return 0;
     ULONG_PTR Offset = VALUE_OF(Address) - Target->Base;
     return Offset < Target->Size && Target->Client == Client ? (ULONG)Offset : 0;
+}
+
+_Use_decl_annotations_
+RANGE
+TargetImage(USHORT Client)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    RANGE Image = {0};
+    if (Target) {
+        Image.Start = Target->Base;
+        Image.End = Image.Start + Target->Size;
+    }
+    return Image;
 }
 
 _Use_decl_annotations_
@@ -215,6 +229,13 @@ Take(const UNICODE_STRING *File, const IMAGE_INFO *Info, ULONG Tiers)
     RtlCopyMemory(Target->Name, File->Buffer, min(File->Length, sizeof(Target->Name) - sizeof(WCHAR)));
     KeMemoryBarrier();
     Target->Client = ++Targets.LastClient;
+    TARGET_PLACE *Place = &TargetPlaces[Target->Client % TARGET_IMAGES];
+    Place->Client = 0;
+    KeMemoryBarrier();
+    Place->Base = Target->Base;
+    Place->Size = Target->Size;
+    KeMemoryBarrier();
+    Place->Client = Target->Client;
     if (Target == &Targets.Images[Targets.Used])
         InterlockedIncrement(&Targets.Used);
     InterlockedExchange(&Target->State, TargetLoaded);

@@ -8,6 +8,7 @@
 #include "event.h"
 #include "hook.h"
 #include "ioctl.h"
+#include "table.h"
 
 #define TARGET_NAMES 16
 #define TARGET_NAME_CHARS 64
@@ -77,22 +78,53 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 TargetResolve(_Inout_ CALL_SITE *Site);
 
-/* Address as an offset into the image of Client; 0 if it is not in there. */
+/* Where the image of a client is, by its number: of the last one that has this place. What was read is of one image if
+   Client was the same afterwards. */
+typedef struct _TARGET_PLACE {
+    volatile ULONG_PTR Base;
+    volatile ULONG Size;
+    volatile USHORT Client; /* 0 while the place changes hands */
+} TARGET_PLACE;
+
+extern TARGET_PLACE TargetPlaces[TARGET_IMAGES];
+
+/* TargetRva, for a client whose place another one has. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
-TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
+TargetSearchRva(_In_ USHORT Client, _In_opt_ PVOID Address);
+
+/* Address as an offset into the image of Client; 0 if it is not in there. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline ULONG
+TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address)
+{
+    const TARGET_PLACE *Place = &TargetPlaces[Client % TARGET_IMAGES];
+    ULONG_PTR Offset = VALUE_OF(Address) - ReadULongPtrAcquire(&Place->Base);
+    ULONG Size = ReadULongAcquire(&Place->Size);
+    if (Place->Client != Client)
+        return TargetSearchRva(Client, Address);
+    return Offset < Size ? (ULONG)Offset : 0;
+}
+
+/* Where the image of a client that is loaded is; nowhere, if it is not. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+RANGE
+TargetImage(_In_ USHORT Client);
 
 /* The reverse; NULL when the client's image is gone. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID
 TargetAddress(_In_ USHORT Client, _In_ ULONG Rva);
 
-/* Has the tier ever been asked for, of anybody? */
+/* The tiers that have ever been asked for, of anybody; and whether there are sockets from before this capture. */
+extern volatile LONG TargetEver;
+#define TARGET_PAST 0x40000000
+
+/* Has the tier ever been asked for? */
 _IRQL_requires_max_(HIGH_LEVEL)
 static inline BOOLEAN
 TargetAsked(_In_ ULONG Tier)
 {
-    extern volatile LONG TargetEver;
     return ((ULONG)TargetEver & Tier) != 0;
 }
 

@@ -1,5 +1,5 @@
 /* The verbs of a socket, as a target finds them in its table. IRQL <= DISPATCH_LEVEL. */
-#include "call.h"
+#include "call_exit.h"
 #include "indication.h"
 
 static const EVENT_DESCRIPTOR ReleaseExit = WSKT_RELEASE_EXIT_DESCRIPTOR;
@@ -192,7 +192,7 @@ Send(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
     PASS(PFN_WSK_SEND, Socket, WskSend)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_SEND, Socket, WskSend, Irp);
     CallEnterSend(&Call, Buffer, Flags, NULL, 0, NULL);
-    return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
+    return CallExitWith(&Call, Socket, Original(Socket, Buffer, Flags, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -201,7 +201,7 @@ Receive(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
     PASS(PFN_WSK_RECEIVE, Socket, WskReceive)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_RECEIVE, Socket, WskReceive, Irp);
     CallEnterReceive(&Call, Buffer, Flags, NULL);
-    return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
+    return CallExitWith(&Call, Socket, Original(Socket, Buffer, Flags, Irp));
 }
 
 /* With data it is a send, and is logged as one. */

@@ -26,6 +26,7 @@
 #define RETURN_ADDRESS() _ReturnAddress()
 #define STACK_POINTER() _AddressOfReturnAddress()
 #define NOINLINE __declspec(noinline)
+#define ALWAYS_INLINE __forceinline
 #define FALL_THROUGH
 static __forceinline ULONG
 LOWEST_BIT(ULONG64 Bits)
@@ -41,6 +42,7 @@ LOWEST_BIT(ULONG64 Bits)
 #define RETURN_ADDRESS() __builtin_return_address(0)
 #define STACK_POINTER() __builtin_frame_address(0)
 #define NOINLINE __attribute__((noinline))
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 #define FALL_THROUGH __attribute__((fallthrough));
 #define LOWEST_BIT(Bits) ((ULONG)__builtin_ctzll(Bits)) /* of what is not 0 */
 #endif

@@ -545,6 +545,6 @@ public sealed interface WskEvent {
       EventHeader header,
       long a,
       long b,
-      Rule rule) implements WskEvent {}
+      RuleNumber rule) implements WskEvent {}
 
 }

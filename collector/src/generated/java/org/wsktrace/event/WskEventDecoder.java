@@ -658,6 +658,6 @@ public final class WskEventDecoder {
         header(payload),
         payload.u8(64),
         payload.u8(72),
-        Rule.of(payload.u2(80)));
+        RuleNumber.of(payload.u2(80)));
   }
 }

@@ -1,7 +1,9 @@
 package org.wsktrace.event.text;
 
+import java.util.Locale;
 import org.wsktrace.event.HashWhen;
 import org.wsktrace.event.NtStatus;
+import org.wsktrace.event.RuleNumber;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.DataEnter;
 
@@ -55,7 +57,7 @@ public final class EventSentence {
                   on(enter.socket()));
       case WskEvent.ReleaseExit exit -> "WskRelease returned " + NtStatus.name(exit.status());
       case WskEvent.InDriverFinding finding ->
-          "the capture driver saw %s at 0x%x".formatted(finding.rule().label(), finding.a());
+          "the capture driver saw %s at 0x%x".formatted(name(finding.rule()), finding.a());
       case WskEvent.WaitEnter enter -> waits(enter);
       case WskEvent.WaitExit exit ->
           exit.kind().label() + " returned " + NtStatus.name(exit.status());
@@ -93,6 +95,11 @@ public final class EventSentence {
       text.append(" and %d more".formatted(data.mdlSnaps().size() - 1));
     }
     return text.toString();
+  }
+
+  /** WSK-BUF-001 for WskBuf001. */
+  private static String name(RuleNumber rule) {
+    return rule.label().replaceFirst("(Wsk)(\\D+)(\\d+)", "$1-$2-$3").toUpperCase(Locale.ROOT);
   }
 
   private static String payload(WskEvent.OpPayloadHash hash) {

@@ -1,0 +1,48 @@
+/*
+ * The return of a call, inline: for the verbs that move data. The others call CallExit.
+ */
+#ifndef WSKTRACE_CALL_EXIT_H
+#define WSKTRACE_CALL_EXIT_H
+
+#include "call.h"
+#include "event_write.h"
+#include "op_path.h"
+
+/* Every byte is set below, in the ring: a field that is added has to be set too. */
+C_ASSERT(sizeof(WSKT_OP_EXIT) == 88);
+
+static ALWAYS_INLINE VOID
+CallFillExit(_Out_ WSKT_OP_EXIT *Event, _In_ const CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status)
+{
+    Event->Socket = VALUE_OF(Socket);
+    Event->Irp = VALUE_OF(Call->Irp);
+    Event->Status = (UINT32)Status;
+    Event->Verb = Call->Verb;
+    Event->Reserved[0] = Event->Reserved[1] = Event->Reserved[2] = 0;
+}
+
+/* OpExit that the ring does not want. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+CallLogExitAside(_In_ const CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status);
+
+/* The return of a call on Socket, which may be one that the call has made. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static ALWAYS_INLINE NTSTATUS
+CallExitWith(_Inout_ CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status)
+{
+    static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
+    EVENT_PLACE Place;
+    WSKT_OP_EXIT *Event = EventBegin(&Place, &OpExit, &Call->Site, Call->OpId, 0, sizeof(*Event));
+    if (Event) {
+        CallFillExit(Event, Call, Socket, Status);
+        EventEnd(&Place);
+    } else {
+        CallLogExitAside(Call, Socket, Status);
+    }
+    if (Call->Op)
+        OpGiveUpShare(Call->Op, NT_ERROR(Status) ? OP_RETURNED | OP_FAILED : OP_RETURNED);
+    return Status;
+}
+
+#endif

@@ -3,6 +3,7 @@
 #include "callback.h"
 #include "dump.h"
 #include "event.h"
+#include "fault.h"
 #include "frame.h"
 #include "ioctl.h"
 #include "late.h"
@@ -21,7 +22,7 @@ C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
 C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
 C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
-C_ASSERT(sizeof(WSKT_STATUS) == 22 * 4 + 11 * 8);
+C_ASSERT(sizeof(WSKT_STATUS) == 22 * 4 + 11 * 8 + sizeof(WSKT_FAULT_STATUS));
 C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 
 static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
@@ -134,6 +135,7 @@ Stop(VOID)
 {
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
+    FaultOff(); /* what it held is delivered, and in the trace */
     Rundown(FALSE);
     TargetStop();
     EventStop();
@@ -191,6 +193,7 @@ Answer(WSKT_STATUS *Out)
     Out->FramesMissed = FramesMissed();
     Out->NmrUnfollowed = NmrUnfollowed();
     Out->TargetsEarlier = Targets.Earlier;
+    FaultCount(&Out->Faults);
 }
 
 /* Buffer: in and out; the request is copied before the answer is written over it. */
@@ -236,6 +239,9 @@ Check(ULONG Code, const VOID *Buffer, ULONG InLength, ULONG OutLength)
         In = sizeof(WSKT_DRAIN);
         OutAtLeast = sizeof(WSKT_DRAINED) + RING_BLOCK;
         break;
+    case WSKT_IOCTL_FAULTS:
+        In = sizeof(WSKT_FAULTS);
+        break;
     default:
         return STATUS_INVALID_DEVICE_REQUEST;
     }
@@ -276,6 +282,8 @@ Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Info
     case WSKT_IOCTL_RUNDOWN:
         Rundown(FALSE);
         return STATUS_SUCCESS;
+    case WSKT_IOCTL_FAULTS:
+        return FaultSet(Buffer);
     default:
         Status = Drain(Buffer, OutLength);
         if (NT_SUCCESS(Status))

@@ -19,6 +19,11 @@ static const char Usage[] =
     "  wskctl status                          what it does, what was lost, and what keeps it loaded\n"
     "  wskctl drain [-o] FILE.etl [--force]   write what the rings hold; they keep it\n"
     "  wskctl stop                            end the capture; the rings keep what they hold\n"
+    "  wskctl faults --test-machine WORD...   disturb the targets on purpose, until the capture stops; each injection is in\n"
+    "                                         the trace: hold=200ms (completions come later), reorder=4 (one in 4 after\n"
+    "                                         others), fail=100:STATUS (one call in 100; times=N at most), of\n"
+    "                                         verbs=WskSend,... (or all) and targets=NAME,...\n"
+    "  wskctl faults off                      end that; what was held is delivered\n"
     "  wskctl uninstall                       unload the driver where it can be, and remove the service\n"
     "\n"
     "Exit status: 0 done, 2 wrong usage, 3 failed.\n";
@@ -55,7 +60,7 @@ int Refused(const wchar_t *format, ...)
     return EXIT_FAILED;
 }
 
-static int WrongUsage(const wchar_t *format, ...)
+int WrongUsage(const wchar_t *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -203,6 +208,7 @@ static int Status(void)
     if (s.TargetsEarlier)
         printf("            %u loaded already: restart %s to capture it\n", s.TargetsEarlier,
                s.TargetsEarlier == 1 ? "that driver" : "each of those drivers");
+    FaultsPrint(&s.Faults);
     printf("held by    %s%s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
            s.Holds & WSKT_HOLD_RUNNING ? " [the capture]" : "",
            s.Holds & WSKT_HOLD_TARGET ? " [a target that is still loaded]" : "",
@@ -255,6 +261,8 @@ int wmain(int count, wchar_t **words)
         return Start(rest, words + 2);
     if (!wcscmp(command, L"targets"))
         return Targets(rest, words + 2);
+    if (!wcscmp(command, L"faults"))
+        return Faults(rest, words + 2);
     if (!wcscmp(command, L"drain"))
         return Drain(rest, words + 2);
     if (!wcscmp(command, L"status") && !rest)

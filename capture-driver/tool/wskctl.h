@@ -24,6 +24,9 @@ int Failed(DWORD error, const wchar_t *format, ...);
 /* "wskctl: <what>" on stderr; returns EXIT_FAILED. */
 int Refused(const wchar_t *format, ...);
 
+/* "wskctl: <what>; 'wskctl help' tells how" on stderr; returns EXIT_USAGE. */
+int WrongUsage(const wchar_t *format, ...);
+
 /* service.c: the driver's service. */
 int ServiceInstall(const wchar_t *file, const wchar_t *group); /* both may be NULL */
 int ServiceStart(void);                                       /* no error if it runs already */
@@ -34,6 +37,11 @@ int DeviceOpen(HANDLE *device);
 int DeviceStatus(HANDLE device, WSKT_STATUS *status);
 int DeviceSend(HANDLE device, DWORD code, const void *in, DWORD length, const wchar_t *what);
 int DeviceDrain(HANDLE device, UINT32 processor, UINT64 position, WSKT_DRAINED *out, DWORD length);
+
+/* faults.c: faults on purpose, for test machines. */
+int Faults(int count, wchar_t **words);
+int FaultsRead(int count, wchar_t **words, WSKT_FAULTS *faults);
+void FaultsPrint(const WSKT_FAULT_STATUS *status); /* nothing if there are none, and were none */
 
 /* recording.c: what was drained, as an .etl file. */
 int RecordingDrain(HANDLE device, const wchar_t *file, BOOL force);

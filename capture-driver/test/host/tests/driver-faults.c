@@ -637,7 +637,7 @@ typedef struct {
 } WORKER;
 
 static WORKER Workers[THREADS];
-static volatile LONG Busy;
+static volatile LONG Busy, Failures;
 
 static NTSTATUS Await(RAW_CALL *Call)
 {
@@ -706,6 +706,7 @@ static void OneSocket(WORKER *Me)
             CHECK_STATUS(STATUS_CONNECTION_RESET, Sends[i].Status);
             CHECK_EQUAL(0, Sends[i].Information);
             Me->Failed++;
+            InterlockedIncrement(&Failures);
         }
     }
     CHECK_EQUAL(Wire, Peer->WireBytes);
@@ -747,13 +748,14 @@ static void Disturb(TEST_RANDOM *Random)
 TEST(a_client_that_is_right_stays_right_whatever_is_done_to_it)
 {
     TEST_RANDOM Random = TestRandom();
-    UINT64 Fails = 0, Held = 0;
     ULONG Sent = 0, Failed = 0;
     Start();
     HostWskPolicy(HostSend, (HOST_POLICY) {HostInCall, STATUS_SUCCESS, 0}); /* in order, as a stream's */
     HostWskPolicy(HostCloseSocket, (HOST_POLICY) {HostSomeTime, STATUS_SUCCESS, 0});
     HostWskPolicy(HostSocket, (HOST_POLICY) {HostInCallPending, STATUS_SUCCESS, DISPATCH_LEVEL});
     Busy = THREADS;
+    CaptureFaults((WSKT_FAULTS) {
+        .HoldMs = 1, .Reorder = 3, .FailEvery = 4, .FailStatus = (UINT32)STATUS_CONNECTION_RESET});
     for (ULONG i = 0; i < THREADS; i++) {
         HANDLE Thread;
         Workers[i] = (WORKER) {.Random = {(UINT64)TestNext(&Random) << 32 | TestNext(&Random)}};
@@ -761,10 +763,8 @@ TEST(a_client_that_is_right_stays_right_whatever_is_done_to_it)
         ZwClose(Thread);
     }
     while (ReadAcquire(&Busy) != 0) {
-        Disturb(&Random);
-        WSKT_FAULT_STATUS Faults = CaptureStatus().Faults;
-        Fails += Faults.Fails;
-        Held += Faults.Holds + Faults.Reorders;
+        if (ReadAcquire(&Failures) != 0) /* the first faults have done something */
+            Disturb(&Random);
     }
     CaptureFaultsOff();
     HostJoinThreads();
@@ -773,7 +773,7 @@ TEST(a_client_that_is_right_stays_right_whatever_is_done_to_it)
         Sent += Workers[i].Sent;
         Failed += Workers[i].Failed;
     }
-    CHECK(Sent != 0 && Failed != 0 && Fails != 0 && Held != 0);
+    CHECK(Sent != 0 && Failed != 0);
     CHECK_EQUAL(0, CaptureStatus().Faults.LetGo);
     CHECK_EQUAL(0, CaptureStatus().Strays);
     RawClose(Socket);

@@ -350,6 +350,32 @@ TEST(a_receive_of_a_socket_with_callbacks_is_not_held)
     TraceFree(&Trace);
 }
 
+TEST(half_of_the_slots_stay_free_of_held_completions)
+{
+    enum { Slots = 64, Sockets = 40 };
+    RAW_CALL Calls[Sockets] = {0};
+    PWSK_SOCKET Many[Sockets];
+    RAW_BUFFER Buffer;
+    RawStart(Slots);
+    RawBuffer(&Buffer, 10);
+    for (int i = 0; i < Sockets; i++)
+        Many[i] = Connection();
+    CaptureFaults((WSKT_FAULTS) {.HoldMs = FOREVER});
+    for (int i = 0; i < Sockets; i++)
+        CHECK_STATUS(i < Slots / 2 ? STATUS_PENDING : STATUS_SUCCESS, Send(Many[i], &Calls[i], &Buffer));
+    CHECK_EQUAL(Slots / 2, CaptureStatus().Faults.Held);
+    CHECK_EQUAL(Sockets - Slots / 2, CaptureStatus().Faults.Passed);
+    CaptureFaultsOff();
+    for (int i = 0; i < Sockets; i++) {
+        CHECK_EQUAL(1, Calls[i].Runs);
+        RawDone(&Calls[i]);
+        RawClose(Many[i]);
+    }
+    RawBufferFree(&Buffer);
+    RawEnd(&Trace);
+    TraceFree(&Trace);
+}
+
 TEST(the_stop_delivers_all_and_the_next_capture_has_no_faults)
 {
     RAW_CALL Call = {0};
@@ -412,6 +438,71 @@ TEST(a_target_unloads_after_what_was_held_of_it_is_delivered)
     ExFreePoolWithTag(Buffer.Data, 'waR ');
     IoFreeIrp(Sent.Irp);
     IoFreeIrp(Closed.Irp);
+    CaptureUnload();
+}
+
+/* A target that closes its socket in its DriverUnload. */
+static HOST_DRIVER Late;
+static WSK_REGISTRATION LateRegistration;
+static PWSK_SOCKET LateSocket;
+static NTSTATUS LateClosed = STATUS_PENDING;
+#define LATE(Function) ((__typeof__(&Function))*HostImageSlot(&Late.Image, #Function))
+
+static NTSTATUS LateCompleted(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
+{
+    (void)Device;
+    *(PVOID *)Context = (PVOID)Irp->IoStatus.Information;
+    IoFreeIrp(Irp);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static PIRP LateIrp(PVOID *Result)
+{
+    PIRP Irp = IoAllocateIrp(1, FALSE);
+    IoSetCompletionRoutine(Irp, LateCompleted, Result, TRUE, TRUE, TRUE);
+    return Irp;
+}
+
+static VOID LateUnload(PDRIVER_OBJECT Driver)
+{
+    PVOID Nothing;
+    (void)Driver;
+    LateClosed = CALLS(LateSocket, BASIC)->WskCloseSocket(LateSocket, LateIrp(&Nothing));
+    LATE(WskReleaseProviderNPI)(&LateRegistration);
+    LATE(WskDeregister)(&LateRegistration);
+}
+
+static NTSTATUS LateEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    static const WSK_CLIENT_DISPATCH Dispatch = {MAKE_WSK_VERSION(1, 0), 0, NULL};
+    WSK_CLIENT_NPI Npi = {NULL, &Dispatch};
+    WSK_PROVIDER_NPI Provider;
+    (void)Path;
+    Driver->DriverUnload = LateUnload;
+    CHECK_STATUS(STATUS_SUCCESS, LATE(WskRegister)(&Npi, &LateRegistration));
+    CHECK_STATUS(STATUS_SUCCESS, LATE(WskCaptureProviderNPI)(&LateRegistration, WSK_NO_WAIT, &Provider));
+    return Provider.Dispatch->WskSocket(Provider.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_CONNECTION_SOCKET,
+        NULL, NULL, NULL, NULL, NULL, LateIrp((PVOID *)&LateSocket));
+}
+
+TEST(nothing_is_held_while_a_target_unloads)
+{
+    static const HOST_IMPORT Imports[] = {
+        {"netio.sys", "WskRegister", (PVOID)WskRegister},
+        {"netio.sys", "WskCaptureProviderNPI", (PVOID)WskCaptureProviderNPI},
+        {"netio.sys", "WskReleaseProviderNPI", (PVOID)WskReleaseProviderNPI},
+        {"netio.sys", "WskDeregister", (PVOID)WskDeregister},
+    };
+    CaptureLoad();
+    CaptureTargets("late.sys", NULL);
+    CaptureStart(0);
+    CHECK_STATUS(STATUS_SUCCESS, HostDriverLoadImports(&Late, "late", LateEntry, Imports, RTL_NUMBER_OF(Imports)));
+    CaptureFaults((WSKT_FAULTS) {.HoldMs = FOREVER, .Verbs = ONLY(WskCloseSocket)});
+    CHECK_STATUS(STATUS_SUCCESS, CaptureAsk(WSKT_IOCTL_RUNDOWN, &(WSKT_HELLO) {.Version = WSKT_IOCTL_VERSION},
+        sizeof(WSKT_HELLO))); /* finds its driver object, and so its unload */
+    CHECK_STATUS(STATUS_SUCCESS, HostDriverUnload(&Late));
+    CHECK_STATUS(STATUS_SUCCESS, LateClosed);
+    CaptureStop();
     CaptureUnload();
 }
 

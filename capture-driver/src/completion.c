@@ -89,12 +89,13 @@ RecheckMdls(const OP *Op, const CALL_SITE *Site)
 }
 
 /*
- * What our routine does, now or later. Op: what OpTake said. IRQL <= DISPATCH_LEVEL.
+ * What our routine does, now or later. Inlined: it says whom it returns to, and it is on the path of each operation. Op:
+ * what OpTake said. IRQL <= DISPATCH_LEVEL.
  *
  * One that is not the operation's (the IRP completed twice, or was made anew and completed for its old life) is logged
  * and forwarded all the same, as long as the slot still remembers the routine.
  */
-static NTSTATUS
+INLINED NTSTATUS
 Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op)
 {
     OP_MEMORY Memory; /* what is needed after the client's routine */
@@ -156,6 +157,7 @@ _Use_decl_annotations_
 static NTSTATUS NTAPI
 Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
+    /* Off, nearly always: one branch. */
     if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context)))
         return STATUS_MORE_PROCESSING_REQUIRED;
     return Forward(DeviceObject, Irp, VALUE_OF(Context), OpTake(VALUE_OF(Context), Irp));

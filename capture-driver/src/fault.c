@@ -31,8 +31,9 @@ static struct {
     KSPIN_LOCK Lock;
     BOOLEAN On;
     WSKT_FAULTS Plan;
-    ULONG Turn;   /* completions since one was held until others were delivered */
-    UINT64 Calls; /* that could have failed */
+    ULONG Turn;     /* completions since one was held until others were delivered */
+    ULONG FailTurn; /* calls since one failed */
+    UINT64 Calls;   /* that could have failed */
     UINT64 Fails;
     volatile LONG64 Holds;
     volatile LONG64 Reorders;
@@ -122,7 +123,7 @@ FaultSet(const WSKT_FAULTS *In)
         return Status;
     KeAcquireSpinLock(&Faults.Lock, &Irql);
     Faults.Plan = *In;
-    Faults.Turn = 0;
+    Faults.Turn = Faults.FailTurn = 0;
     Faults.Calls = Faults.Fails = 0;
     Faults.On = TRUE;
     KeReleaseSpinLock(&Faults.Lock, Irql);
@@ -190,9 +191,14 @@ FaultFails(const CALL_SITE *Site, OP *Op, NTSTATUS *Status)
         return FALSE;
     KeAcquireSpinLock(&Faults.Lock, &Irql);
     const WSKT_FAULTS *Plan = &Faults.Plan;
-    if (IsMeant(Op->Client, Op->Verb) && Plan->FailEvery && !(++Faults.Calls % Plan->FailEvery) &&
-        (!Plan->FailTimes || Faults.Fails < Plan->FailTimes)) {
-        Number = Faults.Calls;
+    if (IsMeant(Op->Client, Op->Verb) && Plan->FailEvery) {
+        Faults.Calls++;
+        if (++Faults.FailTurn == Plan->FailEvery) {
+            Faults.FailTurn = 0;
+            Number = !Plan->FailTimes || Faults.Fails < Plan->FailTimes ? Faults.Calls : 0;
+        }
+    }
+    if (Number) {
         Faults.Fails++;
         *Status = (NTSTATUS)Plan->FailStatus;
     }
@@ -254,7 +260,6 @@ _Use_decl_annotations_
 BOOLEAN
 FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
 {
-    LARGE_INTEGER Frequency;
     UINT64 Behind;
 
     OP *Op = OpPin(Ticket, Irp);
@@ -269,12 +274,10 @@ FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
         .Irp = Irp,
         .Socket = Op->Socket,
         .OpId = Op->OpId,
-        .Due = KeQueryPerformanceCounter(&Frequency).QuadPart,
+        .Milliseconds = Wish.Milliseconds,
         .Others = Wish.Others,
         .Verb = Op->Verb,
     };
-    Completion.Due += Wish.Milliseconds * Frequency.QuadPart / 1000;
-    Completion.Latest = Completion.Due + HELD_PATIENCE_MS * Frequency.QuadPart / 1000;
     HELD_ANSWER Answer = HeldQueue(&Completion, Wanted, &Behind);
     if ((Wish.Milliseconds || Wish.Others) && Answer != HeldAsWanted)
         InterlockedIncrement64(&Faults.Passed);

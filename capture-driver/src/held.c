@@ -1,8 +1,7 @@
 #include "held.h"
 
-#define FOREVER ((LONG64)1 << 62)
-#define OVER (-1)
-#define TICKS_OF_WAIT 10000000 /* in a second: of 100 ns */
+/* How often the thread looks whether a time has come, in units of 100 ns; a kernel's timers are coarser than that. */
+#define LOOK_EVERY 10000
 
 static struct {
     KSPIN_LOCK Lock;
@@ -13,7 +12,7 @@ static struct {
     BOOLEAN Open;
     BOOLEAN Ending;
     UINT64 LetGo;
-    LONG64 Frequency;
+    ULONG Ticks; /* in a millisecond */
     PVOID Thread;
     KEVENT Wake;
     KEVENT Empty;
@@ -74,6 +73,7 @@ HeldQueue(const HELD *Completion, BOOLEAN Wanted, UINT64 *Behind)
     HELD_ANSWER Answer = HeldNot;
     KIRQL Irql;
 
+    LONG64 Now = KeQueryPerformanceCounter(NULL).QuadPart;
     KeAcquireSpinLock(&Held.Lock, &Irql);
     const HELD *First = Ahead(Completion, Held.Queue.Blink);
     *Behind = First ? First->OpId : 0;
@@ -86,7 +86,9 @@ HeldQueue(const HELD *Completion, BOOLEAN Wanted, UINT64 *Behind)
         *Entry = *Completion;
         Entry->Settled = FALSE;
         if (Answer == HeldBehind)
-            Entry->Due = Entry->Latest = Entry->Others = 0;
+            Entry->Milliseconds = Entry->Others = 0;
+        Entry->Due = Now + (LONG64)Entry->Milliseconds * Held.Ticks;
+        Entry->Latest = Entry->Due + (LONG64)HELD_PATIENCE_MS * Held.Ticks;
         InsertTailList(&Held.Queue, &Entry->Link);
         Held.Count++;
         KeClearEvent(&Held.Empty);
@@ -131,14 +133,15 @@ HeldPassed(VOID)
         KeSetEvent(&Held.Wake, IO_NO_INCREMENT, FALSE);
 }
 
-/* The first that may be delivered now. NULL: Next is when there may be one, in ticks. With the lock held. */
+/* The first that may be delivered now. NULL: none, and perhaps there are some that Wait for their time. With the lock
+   held. */
 static HELD *
-Ripe(LONG64 *Next)
+Ripe(BOOLEAN *Wait)
 {
     LONG64 Now = KeQueryPerformanceCounter(NULL).QuadPart;
     BOOLEAN All = Held.Pauses || !Held.Open;
 
-    *Next = FOREVER;
+    *Wait = FALSE;
     for (PLIST_ENTRY At = Held.Queue.Flink; At != &Held.Queue; At = At->Flink) {
         HELD *One = CONTAINING_RECORD(At, HELD, Link);
         LONG64 When = One->Others ? One->Latest : One->Due;
@@ -146,21 +149,20 @@ Ripe(LONG64 *Next)
             continue;
         if (All || When <= Now)
             return One;
-        *Next = min(*Next, When);
+        *Wait = TRUE;
     }
     return NULL;
 }
 
-/* Of the thread. Returns how long to wait, in units of KeWaitForSingleObject. */
-static LONG64
-DeliverRipe(VOID)
+/* Of the thread. FALSE: it was the last time. */
+static BOOLEAN
+DeliverRipe(BOOLEAN *Wait)
 {
     KIRQL Irql;
-    LONG64 Next;
     HELD *One;
 
     KeAcquireSpinLock(&Held.Lock, &Irql);
-    while ((One = Ripe(&Next)) != NULL) {
+    while ((One = Ripe(Wait)) != NULL) {
         KeReleaseSpinLock(&Held.Lock, Irql);
         KeRaiseIrql(DISPATCH_LEVEL, &Irql);
         BOOLEAN Delivered = OpCompleteHeld(One->DeviceObject, One->Irp, One->Ticket);
@@ -176,10 +178,7 @@ DeliverRipe(VOID)
     if (Empty)
         KeSetEvent(&Held.Empty, IO_NO_INCREMENT, FALSE);
     KeReleaseSpinLock(&Held.Lock, Irql);
-    if (Over || Next == FOREVER)
-        return Over ? OVER : FOREVER;
-    LONG64 Ticks = Next - KeQueryPerformanceCounter(NULL).QuadPart;
-    return Ticks > 0 ? Ticks * TICKS_OF_WAIT / Held.Frequency + 1 : 0;
+    return !Over;
 }
 
 static KSTART_ROUTINE Work;
@@ -189,10 +188,11 @@ static VOID NTAPI
 Work(PVOID Context)
 {
     UNREFERENCED_PARAMETER(Context);
-    for (LONG64 Wait = DeliverRipe(); Wait != OVER; Wait = DeliverRipe()) {
-        LARGE_INTEGER Timeout = {.QuadPart = -Wait};
-        KeWaitForSingleObject(&Held.Wake, Executive, KernelMode, FALSE, Wait == FOREVER ? NULL : &Timeout);
-    }
+    LARGE_INTEGER LookAgain = {.QuadPart = -LOOK_EVERY};
+    BOOLEAN Wait;
+
+    while (DeliverRipe(&Wait))
+        KeWaitForSingleObject(&Held.Wake, Executive, KernelMode, FALSE, Wait ? &LookAgain : NULL);
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
@@ -210,7 +210,8 @@ HeldBegin(ULONG Slots)
         return STATUS_INSUFFICIENT_RESOURCES;
     RtlZeroMemory(Entries, Slots * sizeof(*Entries));
     Held.Entries = Entries;
-    Held.Frequency = Frequency.QuadPart;
+    /* Of 32 bits: there is no division of 64 without a runtime on every processor. */
+    Held.Ticks = (Frequency.HighPart ? MAXULONG : Frequency.LowPart) / 1000;
     Held.LetGo = 0;
     Held.Ending = FALSE;
 

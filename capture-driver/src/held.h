@@ -35,9 +35,10 @@ typedef struct _HELD {
     PIRP Irp;
     PVOID Socket;
     UINT64 OpId;
-    LONG64 Due;    /* not before, in ticks */
-    LONG64 Latest; /* nor, before this, while there are: */
-    ULONG Others;  /* deliveries of others that come first */
+    ULONG Milliseconds; /* not before they are over */
+    ULONG Others;       /* and so many others were delivered, or HELD_PATIENCE_MS later */
+    LONG64 Due;         /* both times, in ticks */
+    LONG64 Latest;
     UINT8 Verb;
     BOOLEAN Settled; /* may be delivered: what happened to it is in the trace */
 } HELD;

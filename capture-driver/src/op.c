@@ -144,8 +144,8 @@ OpPin(ULONG_PTR Ticket, PIRP Irp)
 {
     OP *Op = OfTicket(Ticket);
     LONG64 Seen = Op && Op->Irp == Irp ? ReadAcquire64(&Op->State) : OP_COMPLETED;
-    while (!(Seen & (OP_COMPLETED | OP_HELD | OP_IRP_FREED)) && GenerationOf(Seen) == GenerationOf((LONG64)Ticket)) {
-        LONG64 Now = InterlockedCompareExchange64(&Op->State, Seen + 1, Seen);
+    while (!(Seen & (OP_COMPLETED | OP_PINNED | OP_IRP_FREED)) && GenerationOf(Seen) == GenerationOf((LONG64)Ticket)) {
+        LONG64 Now = InterlockedCompareExchange64(&Op->State, (Seen | OP_PINNED) + 1, Seen);
         if (Now == Seen)
             return Op;
         Seen = Now;

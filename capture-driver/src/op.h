@@ -41,6 +41,7 @@
 #define OP_COMPLETED 0x10  /* the completion has been taken, or will not come */
 #define OP_IRP_FREED 0x20  /* the client freed the IRP under way: its memory is not ours to look at */
 #define OP_HELD 0x40       /* its completion was held back on purpose (fault.h): the call returns STATUS_PENDING */
+#define OP_PINNED 0x80     /* OpPin: once in a generation */
 #define OP_GENERATION SLOT_MAX /* from this bit on */
 
 #define OP_MAKES_NONE 0xff
@@ -194,8 +195,8 @@ OpIsFollowed(_In_ const OP *Op)
     return (Op->State & OP_SHARES) > 1;
 }
 
-/* The operation whose IRP has just completed, with a share more; NULL: a stray, one that was held before, or one whose IRP
-   the client has freed. */
+/* The operation whose IRP has just completed, with a share more; NULL: a stray, one that completed before, or one whose
+   IRP the client has freed. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 OP *
 OpPin(_In_ ULONG_PTR Ticket, _In_ PIRP Irp);

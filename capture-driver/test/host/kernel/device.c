@@ -125,6 +125,8 @@ void HostIrpFinish(PIRP Irp)
     KeSetEvent(Done, 0, FALSE);
 }
 
+static __thread KPROCESSOR_MODE Mode = UserMode; /* of who sends */
+
 static NTSTATUS Send(HOST_FILE *File, UCHAR Major, ULONG Code, PVOID In, ULONG InLength, PVOID Out, ULONG OutLength,
     PVOID System, PIO_STATUS_BLOCK Result)
 {
@@ -136,7 +138,7 @@ static NTSTATUS Send(HOST_FILE *File, UCHAR Major, ULONG Code, PVOID In, ULONG I
     KeInitializeEvent(&Done, NotificationEvent, FALSE);
     Irp->UserEvent = &Done;
     Irp->UserIosb = Result;
-    Irp->RequestorMode = UserMode;
+    Irp->RequestorMode = Mode;
     Irp->Tail.Overlay.Thread = PsGetCurrentThread();
     Irp->Tail.Overlay.OriginalFileObject = &File->File;
     Irp->AssociatedIrp.SystemBuffer = System;
@@ -228,6 +230,19 @@ NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, 
     if (Information != NULL)
         *Information = Result.Information;
     return Status;
+}
+
+void HostRequestMode(KPROCESSOR_MODE New)
+{
+    Mode = New;
+}
+
+NTSTATUS HostRequest(HOST_FILE *File, UCHAR Major)
+{
+    IO_STATUS_BLOCK Result;
+    HOST_CHECK(Major != IRP_MJ_CREATE && Major != IRP_MJ_CLOSE && Major <= IRP_MJ_MAXIMUM_FUNCTION,
+        "HostRequest: the I/O manager sends major %u with an open and a close only", Major);
+    return Send(File, Major, 0, NULL, 0, NULL, 0, NULL, &Result);
 }
 
 void HostClose(HOST_FILE *File)

@@ -45,6 +45,7 @@ PVOID HostHandleFind(HANDLE Handle, HOST_OBJECT Type);
 
 /* pool.c */
 SIZE_T HostPoolBlocks(ULONG Tag);         /* live blocks; tag 0: all */
+void HostPoolLimit(SIZE_T Bytes);         /* a block of more is refused; 0: none is */
 void HostPoolFailAfter(LONG Allocations); /* that many succeed, the next fails, then all succeed; -1: never fail */
 bool HostPoolFind(PVOID Address, PVOID *Block, SIZE_T *Size, POOL_TYPE *Type);
 
@@ -126,9 +127,11 @@ typedef struct {
     FILE_OBJECT File;
 } HOST_FILE;
 void HostPrivileged(bool Privileged); /* may the caller load drivers? */
+void HostRequestMode(KPROCESSOR_MODE Mode); /* whose requests they are from now on; UserMode unless told */
 NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name);
 NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, void *Out, ULONG OutLength,
     ULONG_PTR *Information);
+NTSTATUS HostRequest(HOST_FILE *File, UCHAR Major); /* without parameters: read, write, cleanup, and what nobody sends */
 void HostClose(HOST_FILE *File);
 
 /* bugcheck.c */

@@ -36,6 +36,7 @@ typedef struct _TRACK {
 typedef struct _RECORDING {
     TRACK *Tracks;
     UINT32 Rings;
+    UINT32 RingBytes; /* of each: no more comes out of one, but for what was written while the last chunk was read */
 } RECORDING;
 
 static UINT16 Read16(const unsigned char *bytes)
@@ -67,7 +68,7 @@ static BOOL Grow(void **block, size_t needed, size_t *room)
 }
 
 /* Everything that the processor's ring held when the reading began. */
-static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK *track)
+static int ReadRing(HANDLE device, UINT32 processor, UINT32 ringBytes, WSKT_DRAINED *chunk, TRACK *track)
 {
     UINT64 position = 0, end = UINT64_MAX;
     size_t room = 0;
@@ -78,13 +79,15 @@ static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK 
             return status;
         if (end == UINT64_MAX)
             end = chunk->Head;
+        if (track->Length + chunk->Bytes > (size_t)ringBytes + CHUNK_BYTES)
+            return Refused(L"the driver hands out more than its rings hold: it is damaged; unload it");
         if (!Grow((void **)&track->Bytes, track->Length + chunk->Bytes, &room))
             return Refused(L"not enough memory for what the rings hold");
         if (chunk->Bytes)
             memcpy(track->Bytes + track->Length, chunk + 1, chunk->Bytes);
         track->Length += chunk->Bytes;
         track->Damaged += chunk->Damaged;
-        if (chunk->Position <= position && !chunk->Bytes)
+        if (chunk->Position <= position)
             break; /* the next record is still being written */
         position = chunk->Position;
     }
@@ -205,7 +208,7 @@ static int ReadTracks(HANDLE device, const RECORDING *recording)
 
     for (UINT32 i = 0; i < recording->Rings && !result; i++) {
         TRACK *track = &recording->Tracks[i];
-        result = ReadRing(device, i, chunk, track);
+        result = ReadRing(device, i, recording->RingBytes, chunk, track);
         if (!result)
             result = IndexRecords(track);
         if (!result && track->Count)
@@ -276,7 +279,7 @@ int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
     if (result)
         return result;
 
-    RECORDING recording = {.Tracks = calloc(status.Processors, sizeof(TRACK)), .Rings = status.Processors};
+    RECORDING recording = {.Tracks = calloc(status.Processors, sizeof(TRACK)), .Rings = status.Processors, .RingBytes = status.RingBytes};
     if (!recording.Tracks)
         return Refused(L"not enough memory for what the rings hold");
     result = ReadTracks(device, &recording);

@@ -76,8 +76,8 @@ static UINT32 Record(unsigned char *To, UINT32 Room)
     To[3] = 0xc0;
     memcpy(To + 16, &Time, 8);
     memcpy(To + 80 + offsetof(WSKT_HEADER, Cpu), &Cpu, 2);
-    for (unsigned n = TakeBelow(&Input, 8) == 0 ? TakeBelow(&Input, 4) : 0; n != 0; n--) {
-        static const unsigned Places[] = {0, 2, 16, 20, 80, 80 + offsetof(WSKT_HEADER, Cpu)};
+    for (unsigned n = Take(&Input, 1) >> 6 == 3 ? 1 + TakeBelow(&Input, 3) : 0; n != 0; n--) {
+        static const unsigned Places[] = {0, 0, 2, 16, 20, 80, 80 + offsetof(WSKT_HEADER, Cpu)};
         UINT32 Value = TakeNumber(&Input), At = Places[TakeBelow(&Input, RTL_NUMBER_OF(Places))];
         memcpy(To + At, &Value, At == 0 || Take(&Input, 1) & 1 ? 2 : 4);
     }

@@ -99,15 +99,19 @@ static void AskBadly(INPUT *Input)
     Ask(Code, Length, TakeRoom(Input));
 }
 
+/* The target, or as many names as there is place for, and perhaps more. */
 static void Name(INPUT *Input)
 {
     WSKT_TARGETS *Targets = (PVOID)Message;
     static const WCHAR Raw[] = L"RAW.sys";
+    ULONG How = Take(Input, 1);
     memset(Targets, 0, sizeof *Targets);
     Targets->Version = WSKT_IOCTL_VERSION;
-    Targets->Count = 1;
-    memcpy(Targets->Names[0], Raw, sizeof Raw);
-    Targets->Tiers[0] = Take(Input, 1);
+    Targets->Count = How < 0xc0 ? 1 : TakeNumber(Input);
+    for (ULONG i = 0; i < (How < 0xc0 ? 1 : WSKT_MAX_TARGETS); i++) {
+        memcpy(Targets->Names[i], Raw, sizeof Raw);
+        Targets->Tiers[i] = How & 0x3f;
+    }
     Ask(WSKT_IOCTL_SET_TARGETS, sizeof *Targets, 0);
 }
 

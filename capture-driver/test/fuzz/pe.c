@@ -30,6 +30,21 @@ static BOOLEAN Visit(const CHAR *Name, PVOID *Slot, PVOID Context)
     return --*(LONG *)Context != 0;
 }
 
+/* A number, the end of the image nearly, an address in it, or a place in it. */
+static UINT64 Value(INPUT *Input, ULONG Mapped, ULONG_PTR Base)
+{
+    switch (TakeBelow(Input, 4)) {
+    case 0:
+        return TakeNumber(Input);
+    case 1:
+        return Mapped - Take(Input, 1) % 32;
+    case 2:
+        return Base + TakeNumber(Input);
+    default:
+        return TakeBelow(Input, SIZE);
+    }
+}
+
 /* Where what is read stands, or anywhere. */
 static ULONG Place(INPUT *Input)
 {
@@ -63,10 +78,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size)
     if (Base != Image.Base)
         memmove(Base, Whole, Mapped);
     while (Input.Left != 0) {
-        ULONG At = Place(&Input), Bytes = 1 + TakeBelow(&Input, 8);
-        UINT64 Value = TakeBelow(&Input, 3) ? TakeNumber(&Input) : (ULONG_PTR)Base + TakeNumber(&Input);
+        ULONG At = Place(&Input), Bytes = 1u << TakeBelow(&Input, 4);
+        UINT64 New = Value(&Input, Mapped, (ULONG_PTR)Base);
         if (At + Bytes <= Mapped)
-            memcpy(Base + At, &Value, Bytes);
+            memcpy(Base + At, &New, Bytes);
     }
     Seen = 0;
     if (PeOpen(Base, Mapped, &Pe)) {

@@ -25,6 +25,7 @@
 /* What was written, and is the bytes of a record: the number in each, at the place where an event has it. */
 typedef struct {
     ULONG Bytes;
+    ULONG Frame; /* where in the ring */
     ULONG Block;
     bool Seen;
 } WRITTEN;
@@ -88,19 +89,19 @@ static void Write(ULONG Bytes)
         Hit[Block] = false;
     }
     Fill(Record, ++Last, Bytes);
-    Records[Last] = (WRITTEN) {Bytes, Block, false};
+    Records[Last] = (WRITTEN) {Bytes, Offset - (ULONG)sizeof(RING_FRAME), Block, false};
 }
 
 static void WriteWildly(INPUT *Input)
 {
-    static const UCHAR Fields[] = {0, 4, 8, 10, 12, 16}; /* of a frame: stamp, length, CRC, record */
+    static const UCHAR Fields[] = {8, 0, 4, 10, 12, 16}; /* of a frame: stamp, length, CRC, record */
     ULONG Where = TakeBelow(Input, 4), At = TakeBelow(Input, RING);
     UINT64 Value = TakeBelow(Input, 2) ? TakeNumber(Input) : Take64(Input);
     ULONG Bytes = 1u << TakeBelow(Input, 4);
     if (Where == 1) /* a header */
         At &= ~(RING_BLOCK - 1) | 0x3f;
-    else if (Where >= 2 && Open.Frame != NULL) /* the record that was written last */
-        At = (ULONG)((PUCHAR)Open.Frame - Memory) + Fields[At % RTL_NUMBER_OF(Fields)];
+    else if (Where >= 2 && Last != 0) /* a record, rather a late one */
+        At = Records[Last - At / 8 % min(Last, 64)].Frame + Fields[At % 8 % RTL_NUMBER_OF(Fields)];
     if (At + Bytes > RING)
         return;
     memcpy(Memory + At, &Value, Bytes);

@@ -28,7 +28,7 @@ typedef struct _TRACK {
     size_t Length;
     RECORD *Records;
     size_t Count;
-    UINT64 Bad; /* that are not a record */
+    UINT64 Bad; /* places where no record stood */
     UINT64 Damaged; /* that the driver left out: their CRC was wrong */
 } TRACK;
 
@@ -94,18 +94,35 @@ static int ReadRing(HANDLE device, UINT32 processor, UINT32 ringBytes, WSKT_DRAI
     return EXIT_DONE;
 }
 
+/* How many bytes the record here has; 0: none of ours begins here, or not all of it is here. */
+static UINT32 RecordBytes(const unsigned char *record, size_t left)
+{
+    static const GUID provider = WSKTRACE_PROVIDER_GUID;
+    if (left < RECORD_HEADER_BYTES)
+        return 0;
+    UINT32 size = Read16(record);
+    if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > left || size > EtlBufferBytes - EtlBufferHeaderBytes ||
+        record[2] != RECORD_TYPE || record[3] != RECORD_MARKER || memcmp(record + 24, &provider, sizeof(provider)))
+        return 0;
+    return size;
+}
+
+/* Where CRCs are not to be had a wild write comes through the driver: the next record is looked for. */
 static int IndexRecords(TRACK *track)
 {
     size_t room = 0;
+    BOOL lost = FALSE;
 
-    for (size_t offset = 0; offset + RECORD_HEADER_BYTES <= track->Length;) {
+    for (size_t offset = 0; offset < track->Length;) {
         const unsigned char *record = track->Bytes + offset;
-        UINT32 size = Read16(record);
-        if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > track->Length - offset || record[2] != RECORD_TYPE ||
-            record[3] != RECORD_MARKER || size > EtlBufferBytes - EtlBufferHeaderBytes) {
-            track->Bad++;
-            break;
+        UINT32 size = RecordBytes(record, track->Length - offset);
+        if (!size) {
+            track->Bad += !lost;
+            lost = TRUE;
+            offset += 8;
+            continue;
         }
+        lost = FALSE;
         if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &room))
             return Refused(L"not enough memory for what the rings hold");
         track->Records[track->Count] = (RECORD){
@@ -214,7 +231,7 @@ static int ReadTracks(HANDLE device, const RECORDING *recording)
         if (!result && track->Count)
             qsort(track->Records, track->Count, sizeof(RECORD), ByProcessorAndTime);
         if (!result && track->Bad)
-            fprintf(stderr, "wskctl: the ring of processor %u is damaged behind record %zu\n", i, track->Count);
+            fprintf(stderr, "wskctl: the ring of processor %u is damaged in %llu places\n", i, (unsigned long long)track->Bad);
     }
     free(chunk);
     return result;

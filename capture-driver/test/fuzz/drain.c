@@ -65,6 +65,7 @@ int DeviceSend(HANDLE Device, DWORD Code, const void *In, DWORD Length, const wc
 /* One record, as it should be but for a few places; returns its bytes, padded. */
 static UINT32 Record(unsigned char *To, UINT32 Room)
 {
+    static const GUID Provider = WSKTRACE_PROVIDER_GUID;
     UINT16 Size = (UINT16)(RECORD + TakeBelow(&Input, 0x100)), Cpu = (UINT16)TakeBelow(&Input, 6);
     UINT64 Time = TakeNumber(&Input);
     UINT32 Padded = (Size + 7u) & ~7u;
@@ -75,9 +76,10 @@ static UINT32 Record(unsigned char *To, UINT32 Room)
     To[2] = 19;
     To[3] = 0xc0;
     memcpy(To + 16, &Time, 8);
+    memcpy(To + 24, &Provider, sizeof Provider);
     memcpy(To + 80 + offsetof(WSKT_HEADER, Cpu), &Cpu, 2);
     for (unsigned n = Take(&Input, 1) >> 6 == 3 ? 1 + TakeBelow(&Input, 3) : 0; n != 0; n--) {
-        static const unsigned Places[] = {0, 0, 2, 16, 20, 80, 80 + offsetof(WSKT_HEADER, Cpu)};
+        static const unsigned Places[] = {0, 0, 2, 16, 20, 24, 80, 80 + offsetof(WSKT_HEADER, Cpu)};
         UINT32 Value = TakeNumber(&Input), At = Places[TakeBelow(&Input, RTL_NUMBER_OF(Places))];
         memcpy(To + At, &Value, At == 0 || Take(&Input, 1) & 1 ? 2 : 4);
     }

@@ -345,7 +345,7 @@ CALLBACKS *
 ShimSocketClosing(PVOID Socket)
 {
     TABLE_ENTRY Entry;
-    return TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry) ? (CALLBACKS *)Entry.B : NULL;
+    return TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry) ? (CALLBACKS *)(ULONG_PTR)Entry.B : NULL;
 }
 
 _Use_decl_annotations_
@@ -353,7 +353,7 @@ CALLBACKS *
 ShimCallbacks(PVOID Socket)
 {
     TABLE_ENTRY Entry;
-    return TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry) ? (CALLBACKS *)Entry.B : NULL;
+    return TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry) ? (CALLBACKS *)(ULONG_PTR)Entry.B : NULL;
 }
 
 /* Somebody has called our Verb, so there is a table that it came from. */
@@ -376,7 +376,7 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
     TABLE_ENTRY Entry;
 
     if (TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry))
-        Table = (const SOCKET_TABLE *)Entry.A;
+        Table = (const SOCKET_TABLE *)(ULONG_PTR)Entry.A;
     if (Table && SlotOf[Table->Category][Verb]) {
         Site->Client = Entry.Client;
         Site->CallerRva = TargetRva(Entry.Client, Site->Caller);

@@ -8,7 +8,8 @@
 
 enum {
     RECORD_HEADER_BYTES = 80,
-    RECORD_TYPE = 19, /* EVENT_HEADER64 */
+    RECORD_TYPE_32 = 18, /* EVENT_HEADER32: of a kernel with pointers of 4 bytes */
+    RECORD_TYPE_64 = 19, /* EVENT_HEADER64 */
     RECORD_MARKER = 0xC0,
     CHUNK_BYTES = 256 * 1024,
 };
@@ -30,6 +31,7 @@ typedef struct _TRACK {
     size_t Count;
     UINT64 Bad; /* places where no record stood */
     UINT64 Damaged; /* that the driver left out: their CRC was wrong */
+    UINT32 PointerSize; /* that its records tell, 0: none does */
 } TRACK;
 
 /* What all rings held. */
@@ -102,7 +104,7 @@ static UINT32 RecordBytes(const unsigned char *record, size_t left)
         return 0;
     UINT32 size = Read16(record);
     if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > left || size > EtlBufferBytes - EtlBufferHeaderBytes ||
-        record[2] != RECORD_TYPE || record[3] != RECORD_MARKER || memcmp(record + 24, &provider, sizeof(provider)))
+        (record[2] != RECORD_TYPE_32 && record[2] != RECORD_TYPE_64) || record[3] != RECORD_MARKER || memcmp(record + 24, &provider, sizeof(provider)))
         return 0;
     return size;
 }
@@ -129,6 +131,7 @@ static int IndexRecords(TRACK *track)
             .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count,
             .Processor = Read16(record + RECORD_HEADER_BYTES + offsetof(WSKT_HEADER, Cpu))};
         track->Count++;
+        track->PointerSize = record[2] == RECORD_TYPE_32 ? 4 : 8;
         offset += (size + 7) & ~7u;
     }
     return EXIT_DONE;
@@ -248,11 +251,13 @@ static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const REC
     size_t records = 0;
     UINT64 damaged = 0;
     UINT64 last = status.StartQpc;
+    UINT32 pointerSize = 8;
     UINT32 processors = recording->Rings; /* or more: a kernel may say how many there are and be wrong (Wine does) */
     for (UINT32 i = 0; i < recording->Rings; i++) {
         const TRACK *track = &recording->Tracks[i];
         records += track->Count;
         damaged += track->Damaged;
+        pointerSize = track->PointerSize ? track->PointerSize : pointerSize;
         for (size_t j = 0; j < track->Count; j++) {
             last = max(last, track->Records[j].TimeStamp);
             processors = max(processors, track->Records[j].Processor + 1u);
@@ -263,6 +268,7 @@ static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const REC
         .OsBuild = status.OsBuild,
         .Processors = processors,
         .EventsLost = lost > UINT32_MAX ? UINT32_MAX : (UINT32)lost,
+        .PointerSize = pointerSize,
         .StartTime = status.StartTime,
         .EndTime = FileTimeOf(&status, last),
         .StartQpc = status.StartQpc,

@@ -16,6 +16,7 @@ void HostDiskFullAfter(int Writes);
 int Ask(unsigned Code, const void *In, unsigned InLength, void *Out, unsigned OutLength, unsigned *Got);
 
 static bool Endless; /* the driver's drain never comes to its end */
+static bool Of32Bits; /* each record is of a kernel with pointers of 4 bytes */
 static bool Broken;  /* the first record of each drain says it is longer than all of them */
 
 int Ask(unsigned Code, const void *In, unsigned InLength, void *Out, unsigned OutLength, unsigned *Got)
@@ -32,6 +33,11 @@ int Ask(unsigned Code, const void *In, unsigned InLength, void *Out, unsigned Ou
     NTSTATUS Status = HostIoctl(&CaptureFile, Code, In, InLength, Out, OutLength, &Bytes);
     if (Broken && Code == WSKT_IOCTL_DRAIN && NT_SUCCESS(Status) && ((WSKT_DRAINED *)Out)->Bytes != 0)
         memset((WSKT_DRAINED *)Out + 1, 0xff, 2);
+    if (Of32Bits && Code == WSKT_IOCTL_DRAIN && NT_SUCCESS(Status)) {
+        PUCHAR Record = (PUCHAR)((WSKT_DRAINED *)Out + 1), End = (PUCHAR)Out + Bytes;
+        for (; Record < End; Record += (Record[0] + Record[1] * 256u + 7) & ~7u)
+            Record[2] = 18;
+    }
     *Got = (unsigned)Bytes;
     return NT_SUCCESS(Status) ? 0 : 3;
 }
@@ -177,5 +183,19 @@ TEST(a_record_that_a_wild_write_made_unreadable_costs_no_other)
     CHECK_EQUAL(0, RecordingDrain(NULL, NAME, TRUE));
     WALK Rest = WalkFile(FILE_NAME, true);
     CHECK(Rest.Events < Whole.Events && Rest.Events >= Whole.Events - 2 * HOST_PROCESSORS); /* as many as there are drains */
+    Finish();
+}
+
+TEST(a_file_says_how_many_bytes_a_pointer_has_where_it_comes_from)
+{
+    Record(50);
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, FALSE));
+    WALK Own = WalkFile(FILE_NAME, true);
+    CHECK_EQUAL(sizeof(PVOID), Own.PointerSize);
+    Of32Bits = true;
+    CHECK_EQUAL(0, RecordingDrain(NULL, NAME, TRUE));
+    WALK Small = WalkFile(FILE_NAME, true);
+    CHECK_EQUAL(4, Small.PointerSize);
+    CHECK_EQUAL(Own.Events, Small.Events);
     Finish();
 }

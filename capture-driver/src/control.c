@@ -189,7 +189,7 @@ static NTSTATUS
 Drain(WSKT_DRAINED *Out, ULONG OutLength)
 {
     WSKT_DRAIN In = *(const WSKT_DRAIN *)Out;
-    RING_READ Read = {.Position = In.Position};
+    RING_READ Read = {.Position = In.Position, .Settled = !Control.Running};
 
     if (In.Processor >= RingProcessors())
         return STATUS_INVALID_PARAMETER;

@@ -32,6 +32,7 @@ typedef struct _TRACK {
     UINT32 Order;
     UINT64 Damaged; /* records that the driver left out: their CRC was wrong */
     UINT64 Bad;     /* places where no record stood */
+    UINT32 PointerSize; /* that its records tell; 0: none does */
 } TRACK;
 
 /* A file in the making. */

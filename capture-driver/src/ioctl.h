@@ -8,7 +8,7 @@
 #ifndef WSKTRACE_IOCTL_H
 #define WSKTRACE_IOCTL_H
 
-#define WSKT_IOCTL_VERSION 2
+#define WSKT_IOCTL_VERSION 3
 
 #define WSKT_DEVICE_NAME L"\\Device\\wsktrace"
 #define WSKT_LINK_NAME L"\\DosDevices\\wsktrace"
@@ -31,6 +31,8 @@
 #define WSKT_IOCTL_RUNDOWN WSKT_IOCTL(4)
 /* in: WSKT_DRAIN, out: WSKT_DRAINED and whole records behind it; takes nothing away */
 #define WSKT_IOCTL_DRAIN WSKT_IOCTL(5)
+/* in: WSKT_HELLO, out: WSKT_TARGET_LIST */
+#define WSKT_IOCTL_LIST_TARGETS WSKT_IOCTL(7)
 
 typedef struct _WSKT_HELLO {
     UINT32 Version;
@@ -43,9 +45,31 @@ typedef struct _WSKT_HELLO {
 typedef struct _WSKT_TARGETS {
     UINT32 Version;
     UINT32 Count;
-    WCHAR Names[WSKT_MAX_TARGETS][WSKT_TARGET_CHARS]; /* file names, with or without ending, NUL-terminated */
+    WCHAR Names[WSKT_MAX_TARGETS][WSKT_TARGET_CHARS]; /* file names with or without ending, or patterns of * and ?; NUL-terminated */
     UINT32 Tiers[WSKT_MAX_TARGETS]; /* of each: WsktTiers; 0: all but waits. The calls of WSK and IRPs are always recorded. */
 } WSKT_TARGETS;
+
+#define WSKT_MAX_IMAGES 32
+
+#define WSKT_IMAGE_CAPTURED 0x1 /* its calls come to us; without it: it was captured, until a stop */
+#define WSKT_IMAGE_UNSEEN 0x2   /* its unload would not be seen */
+
+typedef struct _WSKT_TARGET_LIST {
+    UINT32 Version;
+    UINT32 NameCount;
+    UINT32 ImageCount;
+    UINT32 Reserved;
+    struct {
+        WCHAR Name[WSKT_TARGET_CHARS];
+        UINT32 Tiers;
+        UINT32 Earlier; /* 1: its driver is loaded, and was so before the capture; of a pattern it is not known: 0 */
+    } Names[WSKT_MAX_TARGETS];
+    struct {
+        WCHAR Name[WSKT_TARGET_CHARS];
+        UINT32 Tiers;
+        UINT32 Flags; /* WSKT_IMAGE_ */
+    } Images[WSKT_MAX_IMAGES]; /* loaded targets whose imports were patched */
+} WSKT_TARGET_LIST;
 
 #define WSKT_MIN_RING_BYTES 0x40000
 #define WSKT_MAX_RING_BYTES 0x10000000
@@ -54,14 +78,15 @@ typedef struct _WSKT_TARGETS {
 
 typedef struct _WSKT_START {
     UINT32 Version;
-    UINT32 RingBytes; /* for each processor, rounded up to a power of two; 0: what is there, or 4 MiB */
-    UINT32 Slots;     /* operations in flight at a time; 0: what is there, or 4096 */
-    UINT32 Level;     /* 0: all */
-    UINT64 Keywords;  /* 0: all */
+    UINT32 RingBytes; /* for each processor, rounded up to a power of two; 0: what is there, else the setting, else 4 MiB */
+    UINT32 Slots;     /* operations in flight at a time; 0: what is there, else the setting, else 4096 */
+    UINT32 Level;     /* 0: that of the last start, else the setting, else all */
+    UINT64 Keywords;  /* 0: the same */
 } WSKT_START;
 
 #define WSKT_RUNNING 0x1
 #define WSKT_ETW 0x2 /* the kernel has ETW, and the provider is registered */
+#define WSKT_AT_LOAD 0x4 /* the settings ask for a capture that begins with the driver's load: AtLoad is what came of it */
 
 /* Why the driver cannot be unloaded now. */
 #define WSKT_HOLD_RUNNING 0x1   /* a capture runs */
@@ -105,6 +130,11 @@ typedef struct _WSKT_STATUS {
     UINT32 FramesMissed; /* callbacks and completion routines in which calls do not say so */
     UINT32 NmrUnfollowed; /* attaches by the registrar that may have been to WSK */
     UINT32 TargetsEarlier; /* loaded, and not patched: captured from their next load on */
+    UINT32 SettingsIgnored; /* values below the service's Parameters that were malformed */
+    UINT32 AtLoad; /* NTSTATUS of the start that came with the load; 0 without one */
+    UINT64 Keywords; /* of the last start, or of the settings */
+    UINT32 Level;
+    UINT32 Reserved;
 } WSKT_STATUS;
 
 typedef struct _WSKT_DRAIN {

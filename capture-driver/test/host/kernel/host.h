@@ -34,7 +34,8 @@ struct _KTHREAD {
 };
 void HostOnBarrier(void (*Routine)(void)); /* runs inside each KeMemoryBarrier, of one thread; NULL: no more */
 void HostRace(void); /* one time in 16 another thread runs first */
-void HostJoinThreads(void); /* waits until every system thread has ended */
+void HostJoinThreads(void); /* waits until every system thread has ended, but for: */
+void HostThreadsStay(LONG Count); /* so many that go on */
 
 extern POBJECT_TYPE HostDriverType;
 

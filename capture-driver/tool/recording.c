@@ -151,15 +151,6 @@ static int Follow(HANDLE device, RECORDING *recording, UINT64 seconds)
     return result;
 }
 
-/* Of the kernel that logged; 8 while no record tells it. */
-static UINT32 PointerSize(const RECORDING *recording)
-{
-    for (UINT32 i = 0; i < recording->Begin.Processors; i++)
-        if (recording->Tracks[i].PointerSize)
-            return recording->Tracks[i].PointerSize;
-    return 8;
-}
-
 static int WriteHeader(const RECORDING *recording, const wchar_t *name)
 {
     const WSKT_STATUS *begin = &recording->Begin;
@@ -169,7 +160,7 @@ static int WriteHeader(const RECORDING *recording, const wchar_t *name)
         .Processors = max(begin->Processors, out->Processors), /* a kernel may say how many there are and be wrong (Wine does) */
         .Buffers = out->Buffers,
         .EventsLost = recording->Lost > UINT32_MAX ? UINT32_MAX : (UINT32)recording->Lost,
-        .PointerSize = PointerSize(recording),
+        .PointerSize = out->PointerSize ? out->PointerSize : 8,
         .StartTime = begin->StartTime,
         .EndTime = FileTimeOf(begin, max(out->LastTime, begin->StartQpc)),
         .StartQpc = begin->StartQpc,

@@ -82,7 +82,6 @@ static int Index(TRACK *track)
             .TimeStamp = Read64(record + 16), .Seq = Read64(payload + offsetof(WSKT_HEADER, Seq)),
             .Offset = track->Indexed, .Size = size, .Order = track->Order++,
             .Processor = Read16(payload + offsetof(WSKT_HEADER, Cpu))};
-        track->PointerSize = record[2] == RECORD_TYPE_32 ? 4 : 8;
         track->Indexed += (size + 7) & ~7u;
     }
     track->Indexed = track->Length;
@@ -166,6 +165,7 @@ static BOOL Write(const TRACK *track, TRACK_FILE *file, UINT64 limit, UINT64 las
         file->Written++;
         file->LastTime = max(file->LastTime, record->TimeStamp);
         file->Processors = max(file->Processors, processor + 1u);
+        file->PointerSize = bytes[2] == RECORD_TYPE_32 ? 4 : 8;
     }
     return Flush(&buffer, file, processor);
 }

@@ -32,7 +32,6 @@ typedef struct _TRACK {
     UINT32 Order;
     UINT64 Damaged; /* records that the driver left out: their CRC was wrong */
     UINT64 Bad;     /* places where no record stood */
-    UINT32 PointerSize; /* that its records tell; 0: none does */
 } TRACK;
 
 /* A file in the making. */
@@ -40,6 +39,7 @@ typedef struct _TRACK_FILE {
     HANDLE File;
     UINT32 Buffers;
     UINT32 Processors;
+    UINT32 PointerSize; /* of the kernel that logged; 0: no record has told yet */
     UINT64 Written; /* records */
     UINT64 LastTime;
 } TRACK_FILE;

@@ -35,6 +35,13 @@ int LLVMFuzzerInitialize(int *Count, char ***Arguments)
     return 0;
 }
 
+/* It waits for a record that is being written. */
+void __wrap_Sleep(DWORD Milliseconds);
+void __wrap_Sleep(DWORD Milliseconds)
+{
+    (void)Milliseconds;
+}
+
 int Failed(DWORD Error, const wchar_t *Format, ...)
 {
     (void)Error, (void)Format;

@@ -130,11 +130,11 @@ typedef struct {
     FILE_OBJECT File;
 } HOST_FILE;
 void HostPrivileged(bool Privileged); /* may the caller load drivers? */
+void HostRequestMode(KPROCESSOR_MODE Mode); /* whose requests they are from now on; UserMode unless told */
 typedef enum { HostAdministrator, HostLocalSystem, HostOrdinaryUser } HOST_CALLER;
 void HostCaller(HOST_CALLER Caller); /* who opens devices from user mode, to be measured by their descriptor; first: an administrator */
 /* Runs once, at the next open from user mode: the device is referenced, IRP_MJ_CREATE is not sent yet. */
 void HostOnOpen(void (*Routine)(void));
-void HostRequestMode(KPROCESSOR_MODE Mode); /* whose requests they are from now on; UserMode unless told */
 NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name);
 void HostFileClosed(PVOID File); /* from object.c: the handle of a file that a driver opened was closed */
 NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, void *Out, ULONG OutLength,

@@ -221,6 +221,7 @@ TEST(the_list_says_what_is_set_and_what_came_of_it)
     CaptureStart(0);
     RawEnd(NULL);
 }
+
 static NTSTATUS OnReceive(PVOID Context, ULONG Flags, PWSK_DATA_INDICATION Data, SIZE_T Bytes, SIZE_T *Accepted)
 {
     (void)Context, (void)Flags, (void)Data, (void)Bytes, (void)Accepted;

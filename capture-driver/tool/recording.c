@@ -32,10 +32,12 @@ typedef struct _TRACK {
     UINT64 Damaged; /* that the driver left out: their CRC was wrong */
 } TRACK;
 
-/* What all rings held. */
+/* What all rings held when the reading began: the events up to Last. The rings are read one after the other while
+   events go on, so of later ones only some would be there. */
 typedef struct _RECORDING {
     TRACK *Tracks;
     UINT32 Rings;
+    UINT64 Last;
 } RECORDING;
 
 static UINT16 Read16(const unsigned char *bytes)
@@ -91,7 +93,7 @@ static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK 
     return EXIT_DONE;
 }
 
-static int IndexRecords(TRACK *track)
+static int IndexRecords(TRACK *track, UINT64 last)
 {
     size_t room = 0;
 
@@ -103,13 +105,16 @@ static int IndexRecords(TRACK *track)
             track->Bad++;
             break;
         }
-        if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &room))
-            return Refused(L"not enough memory for what the rings hold");
-        track->Records[track->Count] = (RECORD){
-            .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count,
-            .Processor = Read16(record + RECORD_HEADER_BYTES + offsetof(WSKT_HEADER, Cpu))};
-        track->Count++;
-        offset += (size + 7) & ~7u;
+        size_t next = offset + ((size + 7) & ~7u);
+        if (Read64(record + RECORD_HEADER_BYTES + offsetof(WSKT_HEADER, Seq)) <= last) {
+            if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &room))
+                return Refused(L"not enough memory for what the rings hold");
+            track->Records[track->Count] = (RECORD){
+                .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count,
+                .Processor = Read16(record + RECORD_HEADER_BYTES + offsetof(WSKT_HEADER, Cpu))};
+            track->Count++;
+        }
+        offset = next;
     }
     return EXIT_DONE;
 }
@@ -207,7 +212,7 @@ static int ReadTracks(HANDLE device, const RECORDING *recording)
         TRACK *track = &recording->Tracks[i];
         result = ReadRing(device, i, chunk, track);
         if (!result)
-            result = IndexRecords(track);
+            result = IndexRecords(track, recording->Last);
         if (!result && track->Count)
             qsort(track->Records, track->Count, sizeof(RECORD), ByProcessorAndTime);
         if (!result && track->Bad)
@@ -217,17 +222,13 @@ static int ReadTracks(HANDLE device, const RECORDING *recording)
     return result;
 }
 
-/* The tracks as a file. The status is asked again: what was overwritten while we read counts too. */
-static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const RECORDING *recording)
+/* The tracks as a file. What is lost is what has a number and is not there: overwritten, also while we read, dropped or
+   damaged. */
+static int WriteTracks(const WSKT_STATUS *status, const wchar_t *name, BOOL force, const RECORDING *recording)
 {
-    WSKT_STATUS status;
-    int result = DeviceStatus(device, &status);
-    if (result)
-        return result;
-
     size_t records = 0;
     UINT64 damaged = 0;
-    UINT64 last = status.StartQpc;
+    UINT64 last = status->StartQpc;
     UINT32 processors = recording->Rings; /* or more: a kernel may say how many there are and be wrong (Wine does) */
     for (UINT32 i = 0; i < recording->Rings; i++) {
         const TRACK *track = &recording->Tracks[i];
@@ -238,18 +239,18 @@ static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const REC
             processors = max(processors, track->Records[j].Processor + 1u);
         }
     }
-    UINT64 lost = status.Overwritten + status.Dropped + damaged;
+    UINT64 lost = recording->Last - records;
     ETL_SESSION session = {
-        .OsBuild = status.OsBuild,
+        .OsBuild = status->OsBuild,
         .Processors = processors,
         .EventsLost = lost > UINT32_MAX ? UINT32_MAX : (UINT32)lost,
-        .StartTime = status.StartTime,
-        .EndTime = FileTimeOf(&status, last),
-        .StartQpc = status.StartQpc,
-        .QpcFrequency = status.QpcFrequency,
+        .StartTime = status->StartTime,
+        .EndTime = FileTimeOf(status, last),
+        .StartQpc = status->StartQpc,
+        .QpcFrequency = status->QpcFrequency,
         .FileName = name,
     };
-    result = Save(name, force, &session, recording);
+    int result = Save(name, force, &session, recording);
     if (!result) {
         printf("%zu records", records);
         if (lost)
@@ -273,15 +274,18 @@ int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
         return Refused(L"there is nothing to drain: no capture was started");
     if (!result && (status.Flags & WSKT_RUNNING))
         result = DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver does not tell its state");
+    if (!result)
+        result = DeviceStatus(device, &status);
     if (result)
         return result;
 
-    RECORDING recording = {.Tracks = calloc(status.Processors, sizeof(TRACK)), .Rings = status.Processors};
+    RECORDING recording = {
+        .Tracks = calloc(status.Processors, sizeof(TRACK)), .Rings = status.Processors, .Last = status.Events};
     if (!recording.Tracks)
         return Refused(L"not enough memory for what the rings hold");
     result = ReadTracks(device, &recording);
     if (!result)
-        result = WriteTracks(device, name, force, &recording);
+        result = WriteTracks(&status, name, force, &recording);
     for (UINT32 i = 0; i < recording.Rings; i++) {
         free(recording.Tracks[i].Bytes);
         free(recording.Tracks[i].Records);

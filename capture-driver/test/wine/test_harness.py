@@ -14,7 +14,7 @@ import etl
 from capture import Capture, CaptureError
 from manifest import Manifest
 from peer import Connection, Peer, pattern
-from stories import all_bytes
+from stories.story import all_bytes
 from synthetic import BUFFER_BYTES, FREQUENCY, CaptureWriter
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
@@ -58,7 +58,7 @@ class OnFiles(unittest.TestCase):
         return Capture(self.path, Manifest(SCHEMA))
 
     def sins(self, writer):
-        return [what for what, _ in self.capture(writer).sins()]
+        return [what for what, _, _ in self.capture(writer).sins()]
 
     def patched(self, writer, offset, layout, value):
         writer.write(self.path)

@@ -86,14 +86,14 @@ class Prefix:
         self._environment = _environment(folder, "fixme-all,err+all,warn+debugstr")
         self.folder_of_test = self.drive_c / "wsktrace"
         self.folder_of_test.mkdir()
-        self._keeper = None
+        self._keepers = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        if self._keeper:
-            self._keeper.end()
+        for keeper in reversed(self._keepers):
+            keeper.end()
         subprocess.run([find("wineserver"), "-k"], env=self._environment, timeout=COMMAND_SECONDS,
                        stdout=self._log, stderr=self._log)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -137,12 +137,13 @@ class Prefix:
         return next((line for line in lines if "Unhandled" in line or "Assertion failed" in line), None)
 
     def start_keeper(self, program):
-        self._keeper = Keeper([find("wine64"), self.put(program)], self._environment, self._log)
-        return self._keeper
+        keeper = Keeper([find("wine64"), self.put(program)], self._environment, self._log)
+        self._keepers.append(keeper)
+        return keeper
 
 
 class Keeper:
-    """keeper.exe: keeps the drivers loaded while it lives, and asks the client for its state."""
+    """keeper.exe: keeps the drivers loaded while it lives, asks the client for its state, or drives it."""
 
     def __init__(self, command, environment, log):
         self._process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -153,15 +154,21 @@ class Keeper:
 
     def state(self):
         """(phase, status, bytes sent, bytes received), or None where no client driver answers."""
-        try:
-            self._process.stdin.write("state\n")
-            self._process.stdin.flush()
-        except OSError as error:
-            raise WineError("keeper.exe is gone") from error
-        words = self._answer().split()
+        words = self._ask("state").split()
         if words[0] == "none":
             return None
         return int(words[0]), int(words[1], 16), int(words[2]), int(words[3])
+
+    def drive(self):
+        """From now on this process drives the client, until it ends."""
+        answer = self._ask("drive")
+        if answer != "driving":
+            raise WineError(f"keeper.exe cannot drive the client: {answer}")
+
+    def kill(self):
+        """As a crash of the process would end it: at once."""
+        self._process.kill()
+        self._process.wait()
 
     def end(self):
         try:
@@ -170,6 +177,14 @@ class Keeper:
         except (OSError, subprocess.TimeoutExpired):
             self._process.kill()
             self._process.wait()
+
+    def _ask(self, question):
+        try:
+            self._process.stdin.write(question + "\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise WineError("keeper.exe is gone") from error
+        return self._answer()
 
     def _read(self):
         for line in self._process.stdout:

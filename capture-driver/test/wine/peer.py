@@ -100,6 +100,7 @@ class Peer:
             self._read(connection, sock)
         except OSError:
             pass  # reset by the client, or closed by us: what has come has come
+        sock.close()
         connection.complete.set()
 
     def _read(self, connection, sock):

@@ -23,13 +23,15 @@ class Build:
 
 
 class Stage(contextlib.ExitStack):
-    """`recorder` is None where there is no capture driver."""
+    """`recorder` is None where there is no capture."""
 
     SECONDS = 60  # for a client to get from one phase to the last
 
     def __init__(self, build, name, story, template, output, with_capture):
         super().__init__()
         self._build = build
+        self._name = name
+        self.with_capture = with_capture
         self._client = story.client or name
         self._parameters = story.parameters
         self.payload = payload_length()
@@ -38,14 +40,23 @@ class Stage(contextlib.ExitStack):
         self._outlasting = self.enter_context(contextlib.ExitStack())
         folder = self.enter_context(tempfile.TemporaryDirectory(prefix="wsktrace-", ignore_cleanup_errors=True))
         self.prefix = self.enter_context(wine.Prefix(template, pathlib.Path(folder, "prefix"), log))
-        self._keeper = self.prefix.start_keeper(build.file("keeper.exe"))
-        self.recorder = Recorder(self.prefix, build, f"{self._client}.sys", story.ring) if with_capture else None
+        self._keeper = self.prefix.start(wine.Keeper, build.file("keeper.exe"))
+        self.recorder = Recorder(self.prefix, build, f"{self._client}.sys", story.ring) if with_capture and story.capture else None
+
+    def say(self, text):
+        """What is worth knowing beyond that all was well."""
+        print(f"{self._build.name} {self._name}: {text}", flush=True)
 
     def load_client(self, port):
-        self.prefix.create_driver_service(
-            self._client, self.prefix.put(self._build.file(f"{self._client}.sys")),
-            {"Port": port, "PayloadBytes": self.payload, "UseDisconnect": 0, **self._parameters})
+        self.create_service(self._client,
+                            {"Port": port, "PayloadBytes": self.payload, "UseDisconnect": 0, **self._parameters})
         self.prefix.start_service(self._client)
+
+    def create_service(self, driver, parameters):
+        self.prefix.create_driver_service(driver, self.prefix.put(self._build.file(f"{driver}.sys")), parameters)
+
+    def start(self, kind, program, *arguments):
+        return self.prefix.start(kind, self._build.file(program), *arguments)
 
     def unload_client(self):
         self.prefix.stop_service(self._client)
@@ -68,7 +79,7 @@ class Stage(contextlib.ExitStack):
 
     def drive_client(self):
         """A process that drives the client, to be ended or killed."""
-        process = self.prefix.start_keeper(self._build.file("keeper.exe"))
+        process = self.start(wine.Keeper, "keeper.exe")
         process.drive()
         return process
 
@@ -85,7 +96,10 @@ class Recorder:
         self._wskctl = prefix.put(build.file("wskctl.exe"))
         driver = prefix.put(build.file("wsktrace.sys"))
         self._run("install", driver, "--group", wine.LOAD_ORDER_GROUP)
-        self._run("targets", target)
+        try:
+            self._run("targets", target)  # loads it
+        except wine.WineError as error:
+            raise wine.NotStarted(f"the capture driver does not start: {error}") from error
         self._run("start", *(["--ring", str(ring)] if ring else []))
 
     def drain(self, path):

@@ -14,7 +14,8 @@ QUIET_SECONDS = 0.3  # double-close wants no other request in its process while 
 @dataclasses.dataclass(frozen=True)
 class Story:
     """`play` gets a stage.Stage with a capture running, loads the client, lets it do its work, checks the bytes at the
-    other end, and unloads it. `capture` gets the Capture of all that. Both raise CaptureError. `rule` is the one rule
+    other end, and unloads it. `capture` gets the Capture of all that; None: the play needs no capture, or makes its
+    own. Both raise CaptureError. `rule` is the one rule
     of the collector that the client breaks, None where it keeps them all. `client` is the driver where the story is
     called otherwise, `parameters` what it reads from the registry. `ring` is KiB for each processor. `holds` is what
     wskctl says keeps the capture driver loaded when the client is gone: it must not be unloaded while a pointer into

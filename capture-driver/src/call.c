@@ -18,7 +18,7 @@ typedef struct _LIMITS {
     UINT64 High;
 } LIMITS;
 
-static ALWAYS_INLINE LIMITS
+INLINED LIMITS
 StackLimits(VOID)
 {
     ULONG_PTR Low, High;
@@ -26,7 +26,7 @@ StackLimits(VOID)
     return (LIMITS){Low, High};
 }
 
-static ALWAYS_INLINE VOID
+INLINED VOID
 Begin(CALL *Call)
 {
     EventThread(&Call->Site);
@@ -103,7 +103,7 @@ CallEndCallbacks(CALL *Call, CALLBACKS *Callbacks)
 }
 
 /* Copies the first Count MDLs of a chain, which the operation has from now on. */
-static ALWAYS_INLINE VOID
+INLINED VOID
 Snap(OP *Op, const MDL *Mdl, WSKT_MDL_SNAP *Snaps, ULONG Count)
 {
     for (ULONG i = 0; i < Count; i++, Mdl = Mdl->Next) {
@@ -147,7 +147,7 @@ typedef struct _DATA {
     MDL_WALK Walk; /* behind the MDLs of the enter event */
 } DATA;
 
-static ALWAYS_INLINE DATA
+INLINED DATA
 Look(const WSK_BUF *Buffer)
 {
     DATA Data = {0};
@@ -177,14 +177,14 @@ typedef struct _SEND {
     USHORT BufCount;
 } SEND;
 
-static ALWAYS_INLINE UINT8
+INLINED UINT8
 FlagsOf(DATA Data)
 {
     return Data.Truncated ? WsktHeaderFlags_Truncated : 0;
 }
 
 /* MdlCount: as Data says; where it is known to the compiler, that saves much. Address: NULL for none. */
-static ALWAYS_INLINE VOID
+INLINED VOID
 FillSend(
     WSKT_SEND_ENTER *Event,
     const CALL *Call,
@@ -246,7 +246,7 @@ LogSendOfAny(const CALL *Call, const WSK_BUF *Buffer, SEND Send)
 }
 
 /* One MDL, no address: the rule. FALSE: the ring does not want it. */
-static ALWAYS_INLINE BOOLEAN
+INLINED BOOLEAN
 LogSendOfOne(const CALL *Call, const WSK_BUF *Buffer, DATA Data, SEND Send)
 {
     EVENT_PLACE Place;
@@ -260,7 +260,7 @@ LogSendOfOne(const CALL *Call, const WSK_BUF *Buffer, DATA Data, SEND Send)
     return TRUE;
 }
 
-static ALWAYS_INLINE VOID
+INLINED VOID
 FillReceive(
     WSKT_RECV_ENTER *Event,
     const CALL *Call,
@@ -315,7 +315,7 @@ LogReceiveOfAny(const CALL *Call, const WSK_BUF *Buffer, ULONG Flags, const CALL
         LogMore(Call, Data.Walk);
 }
 
-static ALWAYS_INLINE BOOLEAN
+INLINED BOOLEAN
 LogReceiveOfOne(const CALL *Call, const WSK_BUF *Buffer, DATA Data, ULONG Flags)
 {
     EVENT_PLACE Place;
@@ -330,7 +330,7 @@ LogReceiveOfOne(const CALL *Call, const WSK_BUF *Buffer, DATA Data, ULONG Flags)
 }
 
 /* Does one MDL hold it all? The rule, and the quicker for it. */
-static ALWAYS_INLINE BOOLEAN
+INLINED BOOLEAN
 OfOne(const WSK_BUF *Buffer, DATA *Data)
 {
     const MDL *Mdl = Buffer ? Buffer->Mdl : NULL;
@@ -416,6 +416,8 @@ CallExit(CALL *Call, NTSTATUS Status)
     OP *Op = Call->Op;
     /* A socket made inside the call was noted by the completion. */
     PVOID Socket = Op ? Op->Socket : Call->MakesSocket ? NULL : Call->Socket;
+    if (Op && (Op->State & OP_HELD))
+        Status = STATUS_PENDING;
     /* A close that is done without a completion that we see. */
     if (Call->Callbacks && Status == STATUS_SUCCESS)
         CallbackGiveBack(Call->Callbacks);

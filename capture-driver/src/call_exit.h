@@ -6,12 +6,13 @@
 
 #include "call.h"
 #include "event_write.h"
+#include "fault.h"
 #include "op_path.h"
 
 /* Every byte is set below, in the ring: a field that is added has to be set too. */
 C_ASSERT(sizeof(WSKT_OP_EXIT) == 88);
 
-static ALWAYS_INLINE VOID
+INLINED VOID
 CallFillExit(_Out_ WSKT_OP_EXIT *Event, _In_ const CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status)
 {
     Event->Socket = VALUE_OF(Socket);
@@ -26,13 +27,23 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 CallLogExitAside(_In_ const CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status);
 
-/* The return of a call on Socket, which may be one that the call has made. */
+/* CALL_FORWARD, for a call on Socket that moves data. */
+#define CALL_FORWARD_HERE(Call, Socket, Original)                                                                    \
+    CallExitWith(                                                                                                    \
+        (Call),                                                                                                      \
+        (Socket),                                                                                                    \
+        FaultsOn() && FaultFails(&(Call)->Site, (Call)->Op, &(Call)->Failed) ? (Call)->Failed : (Original))
+
+/* The return of a call on Socket, which may be one that the call has made. Returns what the client is to get: Status,
+   except where the completion is held on purpose. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-static ALWAYS_INLINE NTSTATUS
+INLINED NTSTATUS
 CallExitWith(_Inout_ CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status)
 {
     static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
     EVENT_PLACE Place;
+    if (Call->Op && (Call->Op->State & OP_HELD))
+        Status = STATUS_PENDING;
     WSKT_OP_EXIT *Event = EventBegin(&Place, &OpExit, &Call->Site, Call->OpId, 0, sizeof(*Event));
     if (Event) {
         CallFillExit(Event, Call, Socket, Status);
@@ -41,7 +52,7 @@ CallExitWith(_Inout_ CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status)
         CallLogExitAside(Call, Socket, Status);
     }
     if (Call->Op)
-        OpGiveUpShare(Call->Op, NT_ERROR(Status) ? OP_RETURNED | OP_FAILED : OP_RETURNED);
+        OpGiveUp(Call->Op, NT_ERROR(Status) ? OP_RETURNED | OP_FAILED : OP_RETURNED);
     return Status;
 }
 

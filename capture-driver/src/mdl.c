@@ -13,8 +13,6 @@ static const EVENT_DESCRIPTOR MdlFree = WSKT_MDL_FREE_DESCRIPTOR;
 TABLE MdlsAlive;
 volatile LONG MdlLastLife;
 
-C_ASSERT(sizeof(ULONG_PTR) == 8);
-
 _Use_decl_annotations_
 NTSTATUS
 MdlInitialize(VOID)
@@ -50,7 +48,8 @@ static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
-    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, Entry->A, Entry->A + (ULONG)Entry->B);
+    return RangeHolds(Range, Entry->Key) ||
+           RangeOverlaps(Range, (ULONG_PTR)Entry->A, (ULONG_PTR)Entry->A + (ULONG)Entry->B);
 }
 
 _Use_decl_annotations_
@@ -109,7 +108,7 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
             .Secondary = SecondaryBuffer,
         };
         ULONG Life = (ULONG)InterlockedIncrement(&MdlLastLife);
-        TablePut(&MdlsAlive, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((ULONG_PTR)Life << 32) | Length, Site.Client);
+        TablePut(&MdlsAlive, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((UINT64)Life << 32) | Length, Site.Client);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);
     }
     return Mdl;

@@ -3,6 +3,7 @@
 #include "device.h"
 #include "dump.h"
 #include "event.h"
+#include "fault.h"
 #include "indication.h"
 #include "late.h"
 #include "mdl.h"
@@ -23,6 +24,7 @@ Unload(PDRIVER_OBJECT DriverObject)
     UNREFERENCED_PARAMETER(DriverObject);
     DeviceUninitialize();
     TargetUninitialize();
+    FaultUninitialize();
     EventUninitialize();
     ShimUninitialize();
     IndicationUninitialize();
@@ -58,6 +60,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     if (!NT_SUCCESS(Status))
         goto indication;
     EventInitialize();
+    FaultInitialize();
     Status = TargetInitialize();
     if (!NT_SUCCESS(Status))
         goto event;

@@ -75,6 +75,14 @@ TargetResolve(CALL_SITE *Site)
 }
 
 _Use_decl_annotations_
+const WCHAR *
+TargetName(USHORT Client)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    return Target ? Target->Name : NULL;
+}
+
+_Use_decl_annotations_
 ULONG
 TargetRva(USHORT Client, PVOID Address)
 {

@@ -82,6 +82,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
 TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
 
+/* The file name of Client's image; NULL: not known. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+const WCHAR *
+TargetName(_In_ USHORT Client);
+
 /* What Client's import was bound to. Never NULL for an import whose hook is running. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID

@@ -1,5 +1,5 @@
 /* The verbs of a socket, as a target finds them in its table. IRQL <= DISPATCH_LEVEL. */
-#include "call_exit.h"
+#include "call_path.h"
 #include "indication.h"
 
 static const EVENT_DESCRIPTOR ReleaseExit = WSKT_RELEASE_EXIT_DESCRIPTOR;

@@ -1,13 +1,50 @@
 /*
- * The return of a call, inline: for the verbs that move data. The others call CallExit.
+ * The begin and the return of a call, inline: for the verbs that move data. The others call CallExit.
  */
-#ifndef WSKTRACE_CALL_EXIT_H
-#define WSKTRACE_CALL_EXIT_H
+#ifndef WSKTRACE_CALL_PATH_H
+#define WSKTRACE_CALL_PATH_H
 
 #include "call.h"
 #include "event_write.h"
 #include "fault.h"
 #include "op_path.h"
+
+/* Of the stack we run on. */
+typedef struct _STACK_LIMITS {
+    UINT64 Low;
+    UINT64 High;
+} STACK_LIMITS;
+
+INLINED STACK_LIMITS
+StackLimits(VOID)
+{
+    ULONG_PTR Low, High;
+    IoGetStackLimits(&Low, &High);
+    return (STACK_LIMITS){Low, High};
+}
+
+/* What each call begins with: the thread, the slot. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+INLINED VOID
+CallBegin(_Inout_ CALL *Call)
+{
+    EventThread(&Call->Site);
+    Call->Next = Call->Irp ? IrpNextLocation(Call->Irp) : NULL;
+    if (Call->Next && Call->Next->CompletionRoutine == OpCompleted)
+        OpTakeBack(Call->Irp, Call->Next);
+    Call->OpId = EventNewOpId();
+    Call->Op = OpBegin(Call->Site.Client, Call->Verb, Call->Socket, Call->Irp, Call->OpId);
+}
+
+/* ... and what its enter ends with: our routine in front of the client's. A client without one gets none from us: then the
+   operation is over, for us, when the call returns. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+INLINED VOID
+CallWrap(_Inout_ CALL *Call)
+{
+    if (Call->Op && Call->Next && Call->Next->CompletionRoutine)
+        OpWrap(Call->Op, Call->Next);
+}
 
 /* Every byte is set below, in the ring: a field that is added has to be set too. */
 C_ASSERT(sizeof(WSKT_OP_EXIT) == 88);

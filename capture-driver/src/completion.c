@@ -1,5 +1,6 @@
 /* The completion routine that stands in front of a client's. */
 #include "event_write.h"
+#include "fault.h"
 #include "frame.h"
 #include "hash.h"
 #include "op_path.h"
@@ -7,6 +8,7 @@
 static const EVENT_DESCRIPTOR OpComplete = WSKT_OP_COMPLETE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpMdlRecheck = WSKT_OP_MDL_RECHECK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpCompleteExit = WSKT_OP_COMPLETE_EXIT_DESCRIPTOR;
+static const EVENT_DESCRIPTOR FaultInjected = WSKT_FAULT_INJECTED_DESCRIPTOR;
 
 /* Of these every byte is set below, in the ring: a field that is added has to be set too. */
 C_ASSERT(sizeof(WSKT_OP_COMPLETE) == 104 && sizeof(WSKT_OP_COMPLETE_EXIT) == 88);
@@ -62,7 +64,7 @@ LogChanged(const OP *Op, const CALL_SITE *Site)
 }
 
 /* Are the MDLs what they were at the enter? Silent when all is well. */
-static inline VOID
+INLINED VOID
 RecheckMdls(const OP *Op, const CALL_SITE *Site)
 {
     const volatile MDL_SEEN *Seen = Op->Range;
@@ -81,7 +83,7 @@ typedef struct _OUTCOME {
     UINT8 Cancel;
 } OUTCOME;
 
-static ALWAYS_INLINE VOID
+INLINED VOID
 FillComplete(
     WSKT_OP_COMPLETE *Event,
     const volatile OP_MEMORY *Its,
@@ -116,7 +118,8 @@ LogCompleteAside(
     EventWriteAside(&OpComplete, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
 }
 
-static ALWAYS_INLINE VOID
+/* Returns when it was. */
+INLINED UINT64
 LogComplete(const volatile OP_MEMORY *Its, const CALL_SITE *Site, PIRP Irp, OUTCOME Outcome, BOOLEAN InCall)
 {
     EVENT_PLACE Place;
@@ -124,13 +127,14 @@ LogComplete(const volatile OP_MEMORY *Its, const CALL_SITE *Site, PIRP Irp, OUTC
     WSKT_OP_COMPLETE *Event = EventBegin(&Place, &OpComplete, Site, Its->OpId, 0, sizeof(*Event));
     if (!Event) {
         LogCompleteAside(Its, Site, Irp, Outcome, RoutineRva, InCall);
-        return;
+        return (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
     }
     FillComplete(Event, Its, Irp, Outcome, RoutineRva, InCall);
     EventEnd(&Place);
+    return Place.Moment.Qpc;
 }
 
-static ALWAYS_INLINE VOID
+INLINED VOID
 FillCompleteExit(
     WSKT_OP_COMPLETE_EXIT *Event,
     const volatile OP_MEMORY *Its,
@@ -161,8 +165,9 @@ LogCompleteExitAside(
     EventWriteAside(&OpCompleteExit, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
 }
 
-/* Before: when the routine was called. Its end is the event's own time, as its IRQL is the event's. */
-static ALWAYS_INLINE VOID
+/* The routine began at OpComplete, Before, and ended at this event, whose IRQL is its too. What we take in between is less
+   than a tick. */
+INLINED VOID
 LogCompleteExit(const volatile OP_MEMORY *Its, const CALL_SITE *Site, PIRP Irp, UINT64 Before, NTSTATUS Status)
 {
     EVENT_PLACE Place;
@@ -175,25 +180,50 @@ LogCompleteExit(const volatile OP_MEMORY *Its, const CALL_SITE *Site, PIRP Irp, 
     EventEnd(&Place);
 }
 
+/* Where nothing is recorded, or the client's routine does not want this outcome. */
+static NOINLINE NTSTATUS
+Quietly(
+    PDEVICE_OBJECT DeviceObject,
+    PIRP Irp,
+    const OP *Op,
+    const volatile OP_MEMORY *Its,
+    CALL_SITE *Site,
+    OUTCOME Outcome,
+    BOOLEAN Invoke,
+    BOOLEAN InCall)
+{
+    if (EventOn() && !Invoke) {
+        EventThread(Site);
+        if (Op)
+            LogChanged(Op, Site);
+        (VOID) LogComplete(Its, Site, Irp, Outcome, InCall);
+    }
+    if (Invoke)
+        return Its->Routine(DeviceObject, Irp, Its->Context);
+    /* What the I/O manager does when it skips a routine; never without a current stack location. */
+    if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount)
+        IoMarkIrpPending(Irp);
+    return STATUS_CONTINUE_COMPLETION;
+}
+
 /*
- * Stands in the IRP's stack location in place of the client's routine. IRQL <= DISPATCH_LEVEL.
+ * What our routine does, now or later. Inlined: it says whom it returns to, and it is on the path of each operation. Op:
+ * and State: what OpTake said; a stray has neither. IRQL <= DISPATCH_LEVEL.
  *
  * One that is not the operation's (the IRP completed twice, or was made anew and completed for its old life) is logged
  * and forwarded all the same, as long as the slot still remembers the routine.
  */
-_Use_decl_annotations_
-NTSTATUS NTAPI
-OpCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+INLINED NTSTATUS
+Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op, LONG64 State)
 {
-    LONG64 State;
     OP_MEMORY Recalled;
-    OP *Op = OpTake(VALUE_OF(Context), Irp, &State); /* NULL: a stray */
-    const volatile OP_MEMORY *Its = &Recalled;       /* ours to read until we give up the share */
+    const volatile OP_MEMORY *Its = &Recalled; /* ours to read until we give up the share */
     if (Op)
         Its = &Op->Memory;
-    else if (!OpRecall(VALUE_OF(Context), Irp, &Recalled, &State))
+    else if (!OpRecall(Ticket, Irp, &Recalled, &State))
         return STATUS_MORE_PROCESSING_REQUIRED;
 
+    NTSTATUS Status;
     BOOLEAN On = EventOn(), Invoke = TRUE;
     CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Its->Client};
     OUTCOME Outcome = {0};
@@ -204,7 +234,7 @@ OpCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
         Outcome.Cancel = Irp->Cancel;
         Invoke = Invoked(Its->Control, Irp);
         /* Of a stray the IRP may have been made anew: where our routine stood is not its next location any more. */
-        Unwrap(Op ? Op->Location : IrpNextLocation(Irp), Context, Its);
+        Unwrap(Op ? Op->Location : IrpNextLocation(Irp), (PVOID)Ticket, Its);
         if (Op && Op->Told) {
             BOOLEAN Made = Op->Category != OP_MAKES_NONE && NT_SUCCESS(Irp->IoStatus.Status);
             if (Made)
@@ -213,36 +243,72 @@ OpCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
         }
     }
 
-    FRAME *Frame = NULL;
-    if (On) {
+    if (!On || !Invoke) {
+        Status = Quietly(DeviceObject, Irp, Op, Its, &Site, Outcome, Invoke, !(State & OP_RETURNED));
+    } else {
         Site.Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
         Site.Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
-        if (Invoke)
-            Frame = FrameEnter(FrameCompletion, Site.Tid, &Site.Flags);
-        else
-            Site.Flags = FrameFlags(Site.Tid);
+        FRAME *Frame = FrameEnter(FrameCompletion, Site.Tid, &Site.Flags);
         if (Op)
             RecheckMdls(Op, &Site);
         if (Op && (State & OP_PAYLOAD))
             PayloadComplete(&Site, Op);
-        LogComplete(Its, &Site, Irp, Outcome, !(State & OP_RETURNED));
-    }
-
-    NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
-    if (Invoke && On) {
-        UINT64 Before = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
+        UINT64 Before = LogComplete(Its, &Site, Irp, Outcome, !(State & OP_RETURNED));
         Status = Its->Routine(DeviceObject, Irp, Its->Context);
         FrameLeave(Frame, FrameCompletion);
         LogCompleteExit(Its, &Site, Irp, Before, Status);
         if (Status != STATUS_MORE_PROCESSING_REQUIRED)
             IrpPassedOn(Irp);
-    } else if (Invoke) {
-        Status = Its->Routine(DeviceObject, Irp, Its->Context);
-    } else if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount) {
-        /* What the I/O manager does when it skips a routine; never without a current stack location. */
-        IoMarkIrpPending(Irp);
     }
     if (Op)
-        OpGiveUpShare(Op, 0);
+        OpGiveUp(Op, 0);
     return Status;
+}
+
+/* Stands in the IRP's stack location in place of the client's routine. IRQL <= DISPATCH_LEVEL. */
+_Use_decl_annotations_
+NTSTATUS NTAPI
+OpCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    LONG64 State = 0;
+    /* Off, nearly always: one branch. */
+    if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context)))
+        return STATUS_MORE_PROCESSING_REQUIRED;
+    OP *Op = OpTake(VALUE_OF(Context), Irp, &State);
+    return Forward(DeviceObject, Irp, VALUE_OF(Context), Op, State);
+}
+
+/* Its end is in the trace even so, unless the IRP has another life by now: then it was over at that moment. */
+static VOID
+LetGo(OP *Op, ULONG_PTR Ticket, PIRP Irp)
+{
+    OP_MEMORY Memory;
+    LONG64 State;
+    if (!OpRecall(Ticket, Irp, &Memory, &State))
+        return;
+    CALL_SITE Site = {.Client = Memory.Client};
+    WSKT_FAULT_INJECTED Event = {.Irp = VALUE_OF(Irp), .Verb = Memory.Verb, .Kind = WsktFaultKind_LetGo};
+    EVENT_WRITE(&FaultInjected, &Site, Memory.OpId, &Event);
+    if (Op) {
+        WSKT_OP_COMPLETE End = {.Irp = VALUE_OF(Irp), .Routine = VALUE_OF(Memory.Routine), .Verb = Memory.Verb};
+        End.RoutineRva = TargetRva(Memory.Client, (PVOID)Memory.Routine);
+        EVENT_WRITE(&OpComplete, &Site, Memory.OpId, &End);
+        OpGiveUp(Op, 0);
+    }
+}
+
+_Use_decl_annotations_
+BOOLEAN
+OpCompleteHeld(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
+{
+    LONG64 State = 0;
+    OP *Op = OpTake(Ticket, Irp, &State);
+    if (!Op || (State & OP_IRP_FREED)) {
+        LetGo(Op, Ticket, Irp);
+        return FALSE;
+    }
+    Irp->PendingReturned = TRUE; /* as the call has returned, or will */
+    if (Forward(DeviceObject, Irp, Ticket, Op, State) != STATUS_MORE_PROCESSING_REQUIRED)
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return TRUE;
 }

@@ -3,6 +3,7 @@
 #include "callback.h"
 #include "dump.h"
 #include "event.h"
+#include "fault.h"
 #include "frame.h"
 #include "heartbeat.h"
 #include "ioctl.h"
@@ -20,7 +21,7 @@
 
 C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
-C_ASSERT(sizeof(WSKT_STATUS) == 26 * 4 + 12 * 8);
+C_ASSERT(sizeof(WSKT_STATUS) == 26 * 4 + 12 * 8 + sizeof(WSKT_FAULT_STATUS));
 C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 C_ASSERT(sizeof(WSKT_TARGET_LIST) == 16 + (WSKT_MAX_TARGETS + WSKT_MAX_IMAGES) * (2 * WSKT_TARGET_CHARS + 8));
 C_ASSERT(WSKT_MAX_IMAGES == TARGET_IMAGES);
@@ -113,6 +114,7 @@ Stop(VOID)
 {
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
+    FaultOff(); /* what it held is delivered, and in the trace */
     HeartbeatStop();
     Rundown(FALSE);
     TargetStop();
@@ -176,6 +178,7 @@ Answer(WSKT_STATUS *Out)
     Out->AtLoad = (UINT32)Control.AtLoad;
     Out->Keywords = Control.Settings.Start.Keywords;
     Out->Level = Control.Settings.Start.Level;
+    FaultCount(&Out->Faults);
 }
 
 /* Buffer: in and out; the request is copied before the answer is written over it. */
@@ -183,7 +186,7 @@ static NTSTATUS
 Drain(WSKT_DRAINED *Out, ULONG OutLength)
 {
     WSKT_DRAIN In = *(const WSKT_DRAIN *)Out;
-    RING_READ Read = {.Position = In.Position};
+    RING_READ Read = {.Position = In.Position, .Settled = !Control.Running};
 
     if (In.Processor >= RingProcessors())
         return STATUS_INVALID_PARAMETER;
@@ -223,6 +226,9 @@ Check(ULONG Code, const VOID *Buffer, ULONG InLength, ULONG OutLength)
         break;
     case WSKT_IOCTL_LIST_TARGETS:
         OutAtLeast = sizeof(WSKT_TARGET_LIST);
+        break;
+    case WSKT_IOCTL_FAULTS:
+        In = sizeof(WSKT_FAULTS);
         break;
     default:
         return STATUS_INVALID_DEVICE_REQUEST;
@@ -270,6 +276,8 @@ ControlServe(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PT
         ((WSKT_TARGET_LIST *)Buffer)->Version = WSKT_IOCTL_VERSION;
         *Information = sizeof(WSKT_TARGET_LIST);
         return STATUS_SUCCESS;
+    case WSKT_IOCTL_FAULTS:
+        return FaultSet(Buffer);
     default:
         Status = Drain(Buffer, OutLength);
         if (NT_SUCCESS(Status))

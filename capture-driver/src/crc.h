@@ -38,7 +38,7 @@ CrcSlow(_In_ ULONG Crc, _In_reads_bytes_(Bytes) const VOID *Data, _In_ ULONG Byt
 #define CRC_UNROLLED 64
 
 _IRQL_requires_max_(HIGH_LEVEL)
-static ALWAYS_INLINE ULONG
+INLINED ULONG
 CrcUnrolled(_In_ ULONG Crc, _In_reads_(Words) const UINT64 *Data, _In_range_(0, CRC_UNROLLED) ULONG Words)
 {
     const UINT64 *End = Data + Words;

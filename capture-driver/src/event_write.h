@@ -37,7 +37,8 @@ typedef struct _EVENT_RECORD_HEADER {
     GUID Activity;
 } EVENT_RECORD_HEADER;
 
-#define HEADER_TYPE_EVENT_HEADER64 19
+/* EVENT_HEADER64 and EVENT_HEADER32 have one layout; the type says how many bytes a pointer has where it comes from. */
+#define HEADER_TYPE (sizeof(PVOID) == 8 ? 19 : 18)
 #define MARKER_TRACE_HEADER 0xC0
 #define FLAG_EXTENDED_INFO 1 /* Flags: items stand between this header and the payload */
 
@@ -85,7 +86,7 @@ extern EVENT_GATE EventGate;
 extern const GUID EventProvider;
 
 /* Every event has a keyword. */
-static ALWAYS_INLINE BOOLEAN
+INLINED BOOLEAN
 EventWanted(_In_ const volatile UINT64 *Wants, _In_ const EVENT_DESCRIPTOR *Descriptor)
 {
     return (Wants[Descriptor->Level % EVENT_LEVELS] & Descriptor->Keyword) != 0;
@@ -113,7 +114,7 @@ typedef struct _EVENT_MOMENT {
 
 /* FALSE: nobody of those whose Wants these are wants it (any more), and nothing has changed. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-static ALWAYS_INLINE BOOLEAN
+INLINED BOOLEAN
 EventMoment(
     _Out_ EVENT_MOMENT *Moment,
     _In_ const volatile UINT64 *Wants,
@@ -138,7 +139,7 @@ EventMoment(
     return TRUE;
 }
 
-static ALWAYS_INLINE VOID
+INLINED VOID
 EventFillHeader(
     _Out_ WSKT_HEADER *To,
     _In_ const EVENT_MOMENT *Moment,
@@ -168,7 +169,7 @@ EventFillHeader(
         Header->Fields.HeaderFlags |= Flags;
 }
 
-static ALWAYS_INLINE VOID
+INLINED VOID
 EventFillRecord(
     _Out_ EVENT_RECORD_HEADER *Record,
     _In_ const EVENT_DESCRIPTOR *Descriptor,
@@ -177,7 +178,7 @@ EventFillRecord(
     _In_ ULONG Total)
 {
     Record->Size = (UINT16)Total;
-    Record->HeaderType = HEADER_TYPE_EVENT_HEADER64;
+    Record->HeaderType = HEADER_TYPE;
     Record->MarkerFlags = MARKER_TRACE_HEADER;
     Record->Flags = 0;
     Record->EventProperty = 0;
@@ -200,7 +201,7 @@ typedef struct _EVENT_PLACE {
    EventWriteAside takes it. Site: as EventThread completed it. Best asked while EventOn. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _When_(return != NULL, _IRQL_raises_(DISPATCH_LEVEL))
-static ALWAYS_INLINE PVOID
+INLINED PVOID
 EventBegin(
     _Out_ EVENT_PLACE *Place,
     _In_ const EVENT_DESCRIPTOR *Descriptor,
@@ -257,7 +258,7 @@ EventEndOther(_In_ const RING *Ring, _Inout_ EVENT_RECORD_HEADER *Record, _In_ U
 
 /* The payload is complete. Returns the sequence number. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static ALWAYS_INLINE UINT64
+INLINED UINT64
 EventEnd(_In_ const EVENT_PLACE *Place)
 {
     if (EventGate.Plain)

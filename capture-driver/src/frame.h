@@ -25,7 +25,9 @@ typedef struct _FRAME {
     LONG Depth[FrameKinds];
 } FRAME;
 
-C_ASSERT(64 % (sizeof(FRAME) * FRAME_CELLS) == 0);
+#ifdef _WIN64
+C_ASSERT(64 % (sizeof(FRAME) * FRAME_CELLS) == 0); /* a line of ours in one of the cache's */
+#endif
 
 extern FRAME FrameLines[FRAME_LINES][FRAME_CELLS];
 

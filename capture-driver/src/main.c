@@ -3,6 +3,7 @@
 #include "device.h"
 #include "dump.h"
 #include "event.h"
+#include "fault.h"
 #include "hash.h"
 #include "indication.h"
 #include "irp.h"
@@ -25,6 +26,7 @@ Unload(PDRIVER_OBJECT DriverObject)
     UNREFERENCED_PARAMETER(DriverObject);
     DeviceUninitialize();
     TargetUninitialize();
+    FaultUninitialize();
     EventUninitialize();
     ShimUninitialize();
     IndicationUninitialize();
@@ -68,6 +70,7 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     if (!NT_SUCCESS(Status))
         goto indication;
     EventInitialize();
+    FaultInitialize();
     Status = TargetInitialize();
     if (!NT_SUCCESS(Status))
         goto event;

@@ -22,8 +22,6 @@ static TABLE Adopted; /* MDL -> as in MdlsAlive, and life 0: their end may come 
 PVOID volatile MdlRecent[MDL_RECENT];
 volatile LONG MdlLastLife;
 
-C_ASSERT(sizeof(ULONG_PTR) == 8);
-
 _Use_decl_annotations_
 NTSTATUS
 MdlInitialize(VOID)
@@ -88,7 +86,8 @@ static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
-    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, Entry->A, Entry->A + (ULONG)Entry->B);
+    return RangeHolds(Range, Entry->Key) ||
+           RangeOverlaps(Range, (ULONG_PTR)Entry->A, (ULONG_PTR)Entry->A + (ULONG)Entry->B);
 }
 
 _Use_decl_annotations_
@@ -178,7 +177,7 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
             .Secondary = SecondaryBuffer,
         };
         ULONG Life = (ULONG)InterlockedIncrement(&MdlLastLife);
-        TablePut(&MdlsAlive, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((ULONG_PTR)Life << 32) | Length, Site.Client);
+        TablePut(&MdlsAlive, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((UINT64)Life << 32) | Length, Site.Client);
         (VOID) TableTake(&Adopted, VALUE_OF(Mdl), 0, NULL);
         PoolMeet(&Site, 0, Event.Va);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);

@@ -155,7 +155,7 @@ extern TABLE MdlsAlive;
    asked for if NULL. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
-static ALWAYS_INLINE BOOLEAN
+INLINED BOOLEAN
 MdlChanged(_In_ const volatile MDL_SEEN *Seen, _In_ ULONG Lives, _Out_opt_ WSKT_MDL_SNAP *Now)
 {
     ULONG_PTR Address = Seen->Mdl;

@@ -56,6 +56,29 @@ OpCount(OP_COUNTERS *Counters)
 }
 
 _Use_decl_annotations_
+VOID
+OpGiveUpShare(OP *Op)
+{
+    OpGiveUp(Op, 0);
+}
+
+_Use_decl_annotations_
+OP *
+OpPin(ULONG_PTR Ticket, PIRP Irp)
+{
+    OP *Op = OpOfTicket(Ticket);
+    LONG64 Seen = Op && Op->Irp == Irp ? ReadAcquire64(&Op->State) : OP_COMPLETED;
+    while (!(Seen & (OP_COMPLETED | OP_PINNED | OP_IRP_FREED)) &&
+           OpGenerationOf(Seen) == OpGenerationOf((LONG64)Ticket)) {
+        LONG64 Now = InterlockedCompareExchange64(&Op->State, (Seen | OP_PINNED) + 1, Seen);
+        if (Now == Seen)
+            return Op;
+        Seen = Now;
+    }
+    return NULL;
+}
+
+_Use_decl_annotations_
 BOOLEAN
 OpRecall(ULONG_PTR Ticket, PIRP Irp, OP_MEMORY *Memory, LONG64 *State)
 {
@@ -121,7 +144,7 @@ OpAbandon(PIRP Irp, OP_HIT *Hit)
             Tell(Op, State, OpHitIrp, Hit);
         Found = TRUE;
         FlightForget(&OpPool.Flight, (ULONG)(Ticket & OP_NUMBER_MASK), Op->Hash);
-        OpGiveUpShare(Op, 0);
+        OpGiveUp(Op, 0);
     }
     return Found;
 }

@@ -55,7 +55,7 @@ OpMark(_Inout_ OP *Op, _In_ ULONG_PTR Ticket, _In_ LONG64 Flag, _Out_ LONG64 *St
 
 /* A slot for a call that is about to be forwarded; NULL if there is none left (counted) or no IRP. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-static ALWAYS_INLINE OP *
+INLINED OP *
 OpBegin(_In_ const CALL_SITE *Site, _In_ UINT8 Verb, _In_opt_ PVOID Socket, _In_opt_ PIRP Irp, _In_ UINT64 OpId)
 {
     if (!Irp)
@@ -153,10 +153,10 @@ OpTake(_In_ ULONG_PTR Ticket, _In_ PIRP Irp, _Out_ LONG64 *State)
     return NULL;
 }
 
-/* The call, or the completion, is done with the slot; Flags, of which none is set, are set with it. */
+/* OpGiveUpShare; Flags, of which none is set, are set with it. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 static inline VOID
-OpGiveUpShare(_Inout_ OP *Op, _In_ LONG64 Flags)
+OpGiveUp(_Inout_ OP *Op, _In_ LONG64 Flags)
 {
     ULONG Number = (ULONG)(Op->Ticket & OP_NUMBER_MASK);
     LONG64 State = InterlockedExchangeAdd64(&Op->State, Flags - 1) - 1;

@@ -117,7 +117,7 @@ Watch(const OP *Op, const PAYLOAD *Payload)
 {
     for (USHORT i = 0; i < Payload->Parts; i++) {
         InterlockedIncrement(&PayloadWatched);
-        if (TableAdd(&Hashes.Watched, KeyOf(Payload, i), (ULONG_PTR)Payload->OpId, 0, Op->Memory.Client))
+        if (TableAdd(&Hashes.Watched, KeyOf(Payload, i), Payload->OpId, 0, Op->Memory.Client))
             continue;
         InterlockedDecrement(&PayloadWatched);
         Unwatch(Payload);

@@ -22,8 +22,6 @@ static volatile LONG InPage[POOL_PAGES];
 volatile LONG PoolBirths;
 volatile ULONG64 PoolAsked[POOL_ASKED];
 
-C_ASSERT(sizeof(ULONG_PTR) == 8);
-
 static inline volatile LONG *
 PageOf(ULONG_PTR Address)
 {
@@ -74,7 +72,7 @@ static VOID
 Describe(const TABLE_ENTRY *Entry, POOL_BLOCK *Block)
 {
     Block->Start = Entry->Key;
-    Block->Bytes = Entry->A & MOST_BYTES;
+    Block->Bytes = (ULONG_PTR)(Entry->A & MOST_BYTES);
     Block->Type = (ULONG)Entry->B;
     Block->Tag = (ULONG)(Entry->B >> 32);
 }
@@ -84,8 +82,8 @@ VOID
 PoolBorn(const CALL_SITE *Site, PVOID Block, SIZE_T Bytes, ULONG Type, ULONG Tag)
 {
     (VOID) PoolTake(Block, NULL);
-    ULONG_PTR A = ((ULONG_PTR)Site->CallerRva << 32) | min(Bytes, MOST_BYTES);
-    if (TableAdd(&Blocks, VALUE_OF(Block), A, ((ULONG_PTR)Tag << 32) | Type, Site->Client))
+    UINT64 A = ((UINT64)Site->CallerRva << 32) | min(Bytes, MOST_BYTES);
+    if (TableAdd(&Blocks, VALUE_OF(Block), A, ((UINT64)Tag << 32) | Type, Site->Client))
         InterlockedIncrement(PageOf(VALUE_OF(Block)));
     InterlockedIncrement(&PoolBirths);
 }

@@ -47,7 +47,7 @@ extern RINGS Rings; /* of ring.c; constant from RingInitialize on, but for what 
 
 /* The ring of a processor, where there are rings. Processors beyond the last share. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-static ALWAYS_INLINE RING *
+INLINED RING *
 RingOf(_In_ ULONG Processor)
 {
     return Rings.ByProcessor[Processor % RING_MAX_PROCESSORS];
@@ -61,7 +61,7 @@ RingHasCrc(VOID)
     return Rings.Count && Rings.Ring->Crc;
 }
 
-static ALWAYS_INLINE RING_FRAME *
+INLINED RING_FRAME *
 RingFrameAt(_In_ const RING *Ring, _In_ LONG64 Position)
 {
     return (RING_FRAME *)(Ring->Memory + (Position & Ring->Mask));
@@ -69,7 +69,7 @@ RingFrameAt(_In_ const RING *Ring, _In_ LONG64 Position)
 
 /* Announces a record on the ring of the processor we run on: RingQuiet waits for its end. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static ALWAYS_INLINE VOID
+INLINED VOID
 RingBegin(_Inout_ RING *Ring)
 {
     InterlockedIncrement64(&Ring->Begun);
@@ -77,7 +77,7 @@ RingBegin(_Inout_ RING *Ring)
 
 /* There will be no record after all. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static ALWAYS_INLINE VOID
+INLINED VOID
 RingCancel(_Inout_ RING *Ring)
 {
     InterlockedDecrement64(&Ring->Begun);
@@ -94,7 +94,7 @@ RingStep(_Inout_ RING *Ring, _In_ ULONG Length, _In_ UINT64 Seq);
 _IRQL_requires_(DISPATCH_LEVEL)
 _Must_inspect_result_
 _Success_(return != NULL)
-static ALWAYS_INLINE PVOID
+INLINED PVOID
 RingReserve(_Inout_ RING *Ring, _In_ ULONG Bytes, _In_ UINT64 Seq)
 {
     ULONG Length = (ULONG)sizeof(RING_FRAME) + ((Bytes + 15) & ~15u);
@@ -123,7 +123,7 @@ RingReserve(_Inout_ RING *Ring, _In_ ULONG Bytes, _In_ UINT64 Seq)
 
 /* Record: as reserved, of Bytes bytes. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static ALWAYS_INLINE VOID
+INLINED VOID
 RingPublishAs(_Inout_ PVOID Record, _In_ ULONG Bytes, _In_ BOOLEAN Crc)
 {
     RING_FRAME *Frame = (RING_FRAME *)Record - 1;
@@ -135,7 +135,7 @@ RingPublishAs(_Inout_ PVOID Record, _In_ ULONG Bytes, _In_ BOOLEAN Crc)
 }
 
 _IRQL_requires_(DISPATCH_LEVEL)
-static ALWAYS_INLINE VOID
+INLINED VOID
 RingPublish(_In_ const RING *Ring, _Inout_ PVOID Record, _In_ ULONG Bytes)
 {
     RingPublishAs(Record, Bytes, Ring->Crc);
@@ -143,7 +143,7 @@ RingPublish(_In_ const RING *Ring, _Inout_ PVOID Record, _In_ ULONG Bytes)
 
 /* After RingPublish: the record that began has ended. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static ALWAYS_INLINE VOID
+INLINED VOID
 RingEnd(_Inout_ RING *Ring)
 {
     InterlockedIncrement64(&Ring->Ended);

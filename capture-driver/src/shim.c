@@ -4,7 +4,7 @@
 #include "past.h"
 
 #define SHIM_PROVIDERS 32
-#define SHIM_TABLES 128
+#define SHIM_TABLES 32
 #define SHIM_SOCKETS 8192
 #define PROVIDER_SLOTS \
     ((sizeof(WSK_PROVIDER_DISPATCH) - FIELD_OFFSET(WSK_PROVIDER_DISPATCH, WskSocket)) / sizeof(PVOID))
@@ -19,7 +19,8 @@ typedef struct _PROVIDER {
     WSK_PROVIDER_DISPATCH Table;
 } PROVIDER;
 
-/* A copy of one of WSK's tables for one client. Given out once, it stays: sockets point to it. */
+/* A copy of one of WSK's tables, for all clients. Given out once, it stays: sockets point to it. So there is one for each
+   table of WSK's, however often clients come and go. */
 typedef struct _SOCKET_TABLE {
     union {
         WSK_PROVIDER_BASIC_DISPATCH Basic;
@@ -31,8 +32,6 @@ typedef struct _SOCKET_TABLE {
     };
     const VOID *Original;
     PVOID Behind[SHIM_VERBS]; /* what is in Original, by verb; NULL: this category has no such verb */
-    RANGE Image;              /* of the client */
-    USHORT Client;
     UCHAR Category;
 } SOCKET_TABLE;
 
@@ -45,7 +44,7 @@ static struct {
     PROVIDER Provider[SHIM_PROVIDERS];
     SOCKET_TABLE Table[SHIM_TABLES];
     PVOID volatile Only[SHIM_VERBS]; /* what is behind a verb in every table there is; or SEVERAL */
-    TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0 */
+    TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0; Client: whose it is */
 } Shim;
 
 static const ULONG TableSize[ShimCategories] = {
@@ -260,27 +259,27 @@ ShimClientOf(PWSK_CLIENT Client, const WSK_PROVIDER_DISPATCH **Original)
 }
 
 static SOCKET_TABLE *
-FindTable(const VOID *Original, UCHAR Category, USHORT Client)
+FindTable(const VOID *Original, UCHAR Category)
 {
     LONG Count = Shim.Tables;
     for (LONG i = 0; i < Count; i++) {
         SOCKET_TABLE *Table = &Shim.Table[i];
-        if (Table->Original == Original && Table->Category == Category && Table->Client == Client)
+        if (Table->Original == Original && Table->Category == Category)
             return Table;
     }
     return NULL;
 }
 
 static SOCKET_TABLE *
-TableFor(const VOID *Original, UCHAR Category, USHORT Client)
+TableFor(const VOID *Original, UCHAR Category)
 {
     KIRQL Irql;
-    SOCKET_TABLE *Table = FindTable(Original, Category, Client);
+    SOCKET_TABLE *Table = FindTable(Original, Category);
     if (Table)
         return Table;
 
     KeAcquireSpinLock(&Shim.Lock, &Irql);
-    Table = FindTable(Original, Category, Client);
+    Table = FindTable(Original, Category);
     if (!Table && Shim.Tables < SHIM_TABLES) {
         Table = &Shim.Table[Shim.Tables];
         RtlCopyMemory(Table, Original, TableSize[Category]);
@@ -295,8 +294,6 @@ TableFor(const VOID *Original, UCHAR Category, USHORT Client)
         }
         Table->Original = Original;
         Table->Category = Category;
-        Table->Client = Client;
-        Table->Image = TargetImage(Client);
         KeMemoryBarrier();
         InterlockedIncrement(&Shim.Tables);
     }
@@ -336,7 +333,7 @@ ShimSocket(PWSK_SOCKET Socket, UCHAR Category, USHORT Client, CALLBACKS *Callbac
     if (Category == ShimUnknown)
         Category = KnownCategory(Socket->Dispatch);
     if (Category < ShimCategories && Socket->Dispatch)
-        Table = TableFor(Socket->Dispatch, Category, Client);
+        Table = TableFor(Socket->Dispatch, Category);
     PastOpened(Socket);
     /* A socket that cannot be noted would not be missed when it leaks: it stays WSK's. */
     if (Callbacks)
@@ -369,7 +366,7 @@ ShimSocketClosing(PVOID Socket)
     if (!TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry))
         return NULL;
     PastClosed(Socket);
-    return (CALLBACKS *)Entry.B;
+    return (CALLBACKS *)(ULONG_PTR)Entry.B;
 }
 
 _Use_decl_annotations_
@@ -377,41 +374,36 @@ CALLBACKS *
 ShimCallbacks(PVOID Socket)
 {
     TABLE_ENTRY Entry;
-    return TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry) ? (CALLBACKS *)Entry.B : NULL;
+    return TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry) ? (CALLBACKS *)(ULONG_PTR)Entry.B : NULL;
 }
 
-/* Somebody has called our Verb, so there is a table that it came from: rather one of the caller's. */
+/* Somebody has called our Verb, so there is a table that it came from. */
 static const SOCKET_TABLE *
-LikelyTable(UINT8 Verb, USHORT Client)
+LikelyTable(UINT8 Verb)
 {
     const SOCKET_TABLE *Found = &Shim.Table[0];
     LONG Count = Shim.Tables;
-    for (LONG i = 0; i < Count; i++) {
-        if (!Shim.Table[i].Behind[Verb])
-            continue;
-        Found = &Shim.Table[i];
-        if (Found->Client == Client)
-            break;
-    }
+    for (LONG i = 0; i < Count; i++)
+        if (Shim.Table[i].Behind[Verb])
+            Found = &Shim.Table[i];
     return Found;
 }
 
-_Use_decl_annotations_
-PVOID
-ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
+/* ShimOriginal, for a socket that is not at home in the table, or closed; or an image that was loaded long ago. */
+static NOINLINE PVOID
+SearchOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
 {
     const SOCKET_TABLE *Table = NULL;
     TABLE_ENTRY Entry;
 
     if (TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry))
-        Table = (const SOCKET_TABLE *)Entry.A;
+        Table = (const SOCKET_TABLE *)(ULONG_PTR)Entry.A;
     if (Table && Table->Behind[Verb]) {
-        Site->Client = Table->Client;
-        if (RangeHolds(&Table->Image, VALUE_OF(Site->Caller)))
-            Site->CallerRva = (ULONG)(VALUE_OF(Site->Caller) - Table->Image.Start);
+        Site->Client = Entry.Client;
+        Site->CallerRva = TargetRva(Entry.Client, Site->Caller);
     } else {
         TargetResolve(Site);
-        Table = LikelyTable(Verb, Site->Client);
+        Table = LikelyTable(Verb);
         if (PastWasClosed(Socket))
             FindingRaise(
                 Site,
@@ -422,6 +414,22 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
     }
     *Category = (SHIM_CATEGORY)Table->Category;
     return Table->Behind[Verb];
+}
+
+_Use_decl_annotations_
+PVOID
+ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
+{
+    TABLE_ENTRY Entry;
+    if (!TableAtHome(&Shim.Sockets, VALUE_OF(Socket), &Entry))
+        return SearchOriginal(Socket, Verb, Site, Category);
+    const SOCKET_TABLE *Table = (const SOCKET_TABLE *)(ULONG_PTR)Entry.A;
+    PVOID Behind = Table->Behind[Verb];
+    if (!Behind || !TargetQuickRva(Entry.Client, Site->Caller, &Site->CallerRva))
+        return SearchOriginal(Socket, Verb, Site, Category);
+    Site->Client = Entry.Client;
+    *Category = (SHIM_CATEGORY)Table->Category;
+    return Behind;
 }
 
 _Use_decl_annotations_

@@ -189,7 +189,7 @@ Claim(TABLE *Table, const HOMES *Homes)
 
 _Use_decl_annotations_
 BOOLEAN
-TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
+TableAdd(TABLE *Table, ULONG_PTR Key, UINT64 A, UINT64 B, USHORT Client)
 {
     if (!TableUsable(Table, Key))
         return FALSE;
@@ -201,8 +201,8 @@ TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
     }
     TABLE_CELL *Cell = &Table->Cell[Index];
     WriteULongRelease(&Cell->Version, Cell->Version + 1);
-    WriteULongPtrRelease(&Cell->A, A);
-    WriteULongPtrRelease(&Cell->B, B);
+    WriteULong64Release(&Cell->A, A);
+    WriteULong64Release(&Cell->B, B);
     WriteULongPtrRelease(&Cell->Client, Client);
     InterlockedIncrement(&Table->Groups[Index / TABLE_GROUP]);
     SetTag(Table, Index, Homes.Tag);
@@ -212,7 +212,7 @@ TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
 
 _Use_decl_annotations_
 BOOLEAN
-TablePut(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
+TablePut(TABLE *Table, ULONG_PTR Key, UINT64 A, UINT64 B, USHORT Client)
 {
     while (TableTake(Table, Key, 0, NULL))
         ;
@@ -221,12 +221,12 @@ TablePut(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
 
 /* Takes the cell if it has Key, and A. */
 static inline BOOLEAN
-TakeCell(TABLE *Table, ULONG Index, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+TakeCell(TABLE *Table, ULONG Index, ULONG_PTR Key, UINT64 A, TABLE_ENTRY *Entry)
 {
     TABLE_CELL *Cell = &Table->Cell[Index];
 
     /* The first look keeps others' entries in sight; what counts is the second, when the cell is ours. */
-    if ((A && ReadULongPtrAcquire(&Cell->A) != A) || !Own(Table, Index, Key))
+    if ((A && ReadULong64Acquire(&Cell->A) != A) || !Own(Table, Index, Key))
         return FALSE;
     if (A && Cell->A != A) {
         GiveUp(Table, Index, Key);
@@ -249,7 +249,7 @@ Candidates(const TABLE *Table, ULONG Bucket, const HOMES *Homes)
 }
 
 static inline BOOLEAN
-TakeFrom(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+TakeFrom(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, UINT64 A, TABLE_ENTRY *Entry)
 {
     for EACH_CELL (Index, Bucket, Candidates(Table, Bucket, Homes))
         if (TakeCell(Table, (ULONG)Index, Key, A, Entry))
@@ -259,7 +259,7 @@ TakeFrom(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, ULONG_PT
 
 _Use_decl_annotations_
 BOOLEAN
-TableTake(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+TableTake(TABLE *Table, ULONG_PTR Key, UINT64 A, TABLE_ENTRY *Entry)
 {
     if (!TableUsable(Table, Key))
         return FALSE;

@@ -40,16 +40,16 @@
 /* A copy of what is known. */
 typedef struct _TABLE_ENTRY {
     ULONG_PTR Key;
-    ULONG_PTR A; /* what A and B are, the owner of the table says */
-    ULONG_PTR B;
+    UINT64 A; /* what A and B are, the owner of the table says */
+    UINT64 B;
     USHORT Client;
 } TABLE_ENTRY;
 
 typedef struct _TABLE_CELL {
     volatile ULONG Version;
     volatile LONG Pins;
-    volatile ULONG_PTR A;
-    volatile ULONG_PTR B;
+    volatile UINT64 A; /* on a 32-bit processor two words: Version tells a copy that is half and half */
+    volatile UINT64 B;
     volatile ULONG_PTR Client;
 } TABLE_CELL;
 
@@ -100,18 +100,18 @@ TableUninitialize(_Inout_ TABLE *Table);
    not entered. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
-TableAdd(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _In_ ULONG_PTR B, _In_ USHORT Client);
+TableAdd(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ UINT64 A, _In_ UINT64 B, _In_ USHORT Client);
 
 /* Replaces what is known about Key. FALSE: refused and counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
-TablePut(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _In_ ULONG_PTR B, _In_ USHORT Client);
+TablePut(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ UINT64 A, _In_ UINT64 B, _In_ USHORT Client);
 
 /* Removes an entry of Key; when A is not 0 one whose A is that. Waits for who asks about it. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 BOOLEAN
-TableTake(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _Out_opt_ TABLE_ENTRY *Entry);
+TableTake(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ UINT64 A, _Out_opt_ TABLE_ENTRY *Entry);
 
 #define TABLE_FREE ((ULONG_PTR)0)
 #define TABLE_OWNED ((ULONG_PTR)1)
@@ -146,8 +146,8 @@ TableCopy(_In_ const TABLE *Table, _In_ ULONG Index, _In_ ULONG_PTR Key, _Out_ T
     if (VALUE_OF(ReadPointerAcquire(&Table->Keys[Index])) != Key)
         return FALSE;
     Entry->Key = Key;
-    Entry->A = ReadULongPtrAcquire(&Cell->A);
-    Entry->B = ReadULongPtrAcquire(&Cell->B);
+    Entry->A = ReadULong64Acquire(&Cell->A);
+    Entry->B = ReadULong64Acquire(&Cell->B);
     Entry->Client = (USHORT)ReadULongPtrAcquire(&Cell->Client);
     return ReadULongAcquire(&Cell->Version) == Version;
 }
@@ -158,14 +158,21 @@ _Success_(return)
 BOOLEAN
 TableSearch(_In_ const TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry);
 
+/* TableFind, for what is. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Success_(return)
+static inline BOOLEAN
+TableAtHome(_In_ const TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry)
+{
+    return TableUsable(Table, Key) && TableCopy(Table, TableHome(Table, TableHash(Key)), Key, Entry);
+}
+
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 static inline BOOLEAN
 TableFind(_In_ const TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry)
 {
-    if (!TableUsable(Table, Key))
-        return FALSE;
-    return TableCopy(Table, TableHome(Table, TableHash(Key)), Key, Entry) || TableSearch(Table, Key, Entry);
+    return TableAtHome(Table, Key, Entry) || (TableUsable(Table, Key) && TableSearch(Table, Key, Entry));
 }
 
 /* An entry that is held in place: it does not change until TableUnpin. */

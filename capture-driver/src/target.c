@@ -78,6 +78,14 @@ TargetResolve(CALL_SITE *Site)
 }
 
 _Use_decl_annotations_
+const WCHAR *
+TargetName(USHORT Client)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    return Target ? Target->Name : NULL;
+}
+
+_Use_decl_annotations_
 NOINLINE ULONG
 TargetSearchRva(USHORT Client, PVOID Address)
 {
@@ -86,19 +94,6 @@ TargetSearchRva(USHORT Client, PVOID Address)
         return 0;
     ULONG_PTR Offset = VALUE_OF(Address) - Target->Base;
     return Offset < Target->Size && Target->Client == Client ? (ULONG)Offset : 0;
-}
-
-_Use_decl_annotations_
-RANGE
-TargetImage(USHORT Client)
-{
-    const TARGET *Target = TargetOfClient(Client);
-    RANGE Image = {0};
-    if (Target) {
-        Image.Start = Target->Base;
-        Image.End = Image.Start + Target->Size;
-    }
-    return Image;
 }
 
 _Use_decl_annotations_

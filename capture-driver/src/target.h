@@ -8,7 +8,6 @@
 #include "event.h"
 #include "hook.h"
 #include "ioctl.h"
-#include "table.h"
 
 #define TARGET_NAMES 16
 #define TARGET_NAME_CHARS 64
@@ -93,23 +92,31 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
 TargetSearchRva(_In_ USHORT Client, _In_opt_ PVOID Address);
 
-/* Address as an offset into the image of Client; 0 if it is not in there. */
+/* Address as an offset into the image of Client; 0 if it is not in there. FALSE: TargetSearchRva knows. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Success_(return)
+INLINED BOOLEAN
+TargetQuickRva(_In_ USHORT Client, _In_opt_ PVOID Address, _Out_ ULONG *Rva)
+{
+    const TARGET_PLACE *Place = &TargetPlaces[Client % TARGET_IMAGES];
+    ULONG_PTR Offset = VALUE_OF(Address) - ReadULongPtrAcquire(&Place->Base);
+    *Rva = Offset < ReadULongAcquire(&Place->Size) ? (ULONG)Offset : 0;
+    return Place->Client == Client;
+}
+
+/* The same, in any case. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 static inline ULONG
 TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address)
 {
-    const TARGET_PLACE *Place = &TargetPlaces[Client % TARGET_IMAGES];
-    ULONG_PTR Offset = VALUE_OF(Address) - ReadULongPtrAcquire(&Place->Base);
-    ULONG Size = ReadULongAcquire(&Place->Size);
-    if (Place->Client != Client)
-        return TargetSearchRva(Client, Address);
-    return Offset < Size ? (ULONG)Offset : 0;
+    ULONG Rva;
+    return TargetQuickRva(Client, Address, &Rva) ? Rva : TargetSearchRva(Client, Address);
 }
 
-/* Where the image of a client that is loaded is; nowhere, if it is not. */
+/* The file name of Client's image; NULL: not known. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-RANGE
-TargetImage(_In_ USHORT Client);
+const WCHAR *
+TargetName(_In_ USHORT Client);
 
 /* The reverse; NULL when the client's image is gone. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -54,16 +54,23 @@ static UINT64 LostBy(const RECORDING *recording, const WSKT_STATUS *status, UINT
     return min(missing, counted);
 }
 
-/* Reads every ring. Events: how many there were when it began; of later ones some came too. Most: the most bytes that one
-   ring gave. */
+/* Reads every ring, unless they hold another capture by now. Events: how many there were when it began; of later ones some
+   came too. Most: the most bytes that one ring gave. */
 static int Read(HANDLE device, RECORDING *recording, UINT64 *events, size_t *most)
 {
     WSKT_STATUS now;
     UINT64 ahead = 0;
     int status = DeviceStatus(device, &now);
 
-    *events = now.Events;
+    *events = UINT64_MAX;
     *most = 0;
+    if (!status && now.StartQpc != recording->Begin.StartQpc) {
+        fputs("wskctl: another capture began; the file ends with what was read of the one before\n", stderr);
+        recording->Over = TRUE;
+    }
+    if (status || recording->Over)
+        return status;
+    *events = now.Events;
     for (UINT32 i = 0; !status && i < recording->Begin.Processors; i++) {
         TRACK *track = &recording->Tracks[i];
         size_t count = track->Count, length = track->Length;
@@ -129,15 +136,12 @@ static int Follow(HANDLE device, RECORDING *recording, UINT64 seconds)
         result = DeviceStatus(device, &status);
         if (result || !(status.Flags & WSKT_RUNNING))
             break;
-        if (status.StartQpc != recording->Begin.StartQpc) {
-            fputs("wskctl: another capture began; the file ends with what was read of the one before\n", stderr);
-            recording->Over = TRUE;
-            break;
-        }
         /* What is being written now has a time that lies before now, so what is older than the last reading is all there. */
         QueryPerformanceCounter(&now);
         result = Step(device, recording, (UINT64)before.QuadPart, &most);
         before = now;
+        if (recording->Over)
+            break;
         BOOL hurry = most > status.RingBytes / 4;
         if ((seconds && GetTickCount64() >= end) || WaitForSingleObject(Interrupted, hurry ? 0 : INTERVAL) == WAIT_OBJECT_0)
             break;
@@ -156,6 +160,7 @@ static int WriteHeader(const RECORDING *recording, const wchar_t *name)
         .Processors = max(begin->Processors, out->Processors), /* a kernel may say how many there are and be wrong (Wine does) */
         .Buffers = out->Buffers,
         .EventsLost = recording->Lost > UINT32_MAX ? UINT32_MAX : (UINT32)recording->Lost,
+        .PointerSize = out->PointerSize ? out->PointerSize : 8,
         .StartTime = begin->StartTime,
         .EndTime = FileTimeOf(begin, max(out->LastTime, begin->StartQpc)),
         .StartQpc = begin->StartQpc,

@@ -7,7 +7,8 @@
 
 enum {
     RECORD_HEADER_BYTES = 80,
-    RECORD_TYPE = 19, /* EVENT_HEADER64 */
+    RECORD_TYPE_32 = 18, /* EVENT_HEADER32: of a kernel with pointers of 4 bytes */
+    RECORD_TYPE_64 = 19, /* EVENT_HEADER64 */
     RECORD_MARKER = 0xC0,
     RECORD_EXTENDED = 1, /* in its Flags */
     ITEM_HEADER_BYTES = 8,
@@ -72,7 +73,8 @@ static UINT32 RecordBytes(const unsigned char *record, size_t left)
         return 0;
     UINT32 size = Read16(record);
     if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > left || size > EtlBufferBytes - EtlBufferHeaderBytes ||
-        record[2] != RECORD_TYPE || record[3] != RECORD_MARKER || memcmp(record + 24, &provider, sizeof(provider)) ||
+        (record[2] != RECORD_TYPE_32 && record[2] != RECORD_TYPE_64) || record[3] != RECORD_MARKER ||
+        memcmp(record + 24, &provider, sizeof(provider)) ||
         size - PayloadOf(record, size) < sizeof(WSKT_HEADER))
         return 0;
     return size;
@@ -183,6 +185,7 @@ static BOOL Write(const TRACK *track, TRACK_FILE *file, UINT64 limit, UINT64 las
         file->Written++;
         file->LastTime = max(file->LastTime, record->TimeStamp);
         file->Processors = max(file->Processors, processor + 1u);
+        file->PointerSize = bytes[2] == RECORD_TYPE_32 ? 4 : 8;
     }
     return Flush(&buffer, file, processor);
 }

@@ -39,6 +39,7 @@ typedef struct _TRACK_FILE {
     HANDLE File;
     UINT32 Buffers;
     UINT32 Processors;
+    UINT32 PointerSize; /* of the kernel that logged; 0: no record has told yet */
     UINT64 Written; /* records */
     UINT64 LastTime;
 } TRACK_FILE;

@@ -28,6 +28,11 @@ static const char Usage[] =
     "                                         write it as it comes, until Ctrl-C, N seconds or the end of the capture;\n"
     "                                         what was overwritten before it was read is counted and said\n"
     "  wskctl stop                            end the capture; the rings keep what they hold\n"
+    "  wskctl faults --test-machine WORD...   disturb the targets on purpose, until the capture stops; each injection is in\n"
+    "                                         the trace: hold=200ms (completions come later), reorder=4 (one in 4 after\n"
+    "                                         others), fail=100:STATUS (one call in 100; times=N at most), of\n"
+    "                                         verbs=WskSend,... (or all) and targets=NAME,...\n"
+    "  wskctl faults off                      end that; what was held is delivered\n"
     "  wskctl uninstall                       unload the driver where it can be, and remove the service\n"
     "\n"
     "Targets and the options of start are kept, and apply after a restart of the system too.\n"
@@ -217,6 +222,7 @@ static int Status(void)
     if (s.TargetsEarlier)
         printf("            %u loaded already: restart %s to capture it\n", s.TargetsEarlier,
                s.TargetsEarlier == 1 ? "that driver" : "each of those drivers");
+    FaultsPrint(&s.Faults);
     printf("held by    %s%s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
            s.Holds & WSKT_HOLD_RUNNING ? " [the capture]" : "",
            s.Holds & WSKT_HOLD_TARGET ? " [a target that is still loaded]" : "",
@@ -293,6 +299,8 @@ int wmain(int count, wchar_t **words)
         return Targets(rest, words + 2);
     if (!wcscmp(command, L"boot"))
         return Boot(rest, words + 2);
+    if (!wcscmp(command, L"faults"))
+        return Faults(rest, words + 2);
     if (!wcscmp(command, L"drain"))
         return Drain(rest, words + 2);
     if (!wcscmp(command, L"status") && !rest)

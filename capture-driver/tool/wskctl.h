@@ -24,7 +24,7 @@ int Failed(DWORD error, const wchar_t *format, ...);
 /* "wskctl: <what>" on stderr; returns EXIT_FAILED. */
 int Refused(const wchar_t *format, ...);
 
-/* The same, and where to read how; returns EXIT_USAGE. */
+/* "wskctl: <what>; 'wskctl help' tells how" on stderr; returns EXIT_USAGE. */
 int WrongUsage(const wchar_t *format, ...);
 
 /* "mdls,waits" into WsktTiers; 0: there is a word that is none of them. And back, without those that have no word. */
@@ -54,6 +54,11 @@ int DeviceStatus(HANDLE device, WSKT_STATUS *status);
 int DeviceSend(HANDLE device, DWORD code, const void *in, DWORD length, const wchar_t *what);
 int DeviceTargets(HANDLE device, WSKT_TARGET_LIST *list);
 int DeviceDrain(HANDLE device, UINT32 processor, UINT64 position, WSKT_DRAINED *out, DWORD length);
+
+/* faults.c: faults on purpose, for test machines. */
+int Faults(int count, wchar_t **words);
+int FaultsRead(int count, wchar_t **words, WSKT_FAULTS *faults);
+void FaultsPrint(const WSKT_FAULT_STATUS *status); /* nothing if there are none, and were none */
 
 /* recording.c: what was drained, as an .etl file. */
 int RecordingDrain(HANDLE device, const wchar_t *file, BOOL force);

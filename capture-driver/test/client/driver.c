@@ -5,6 +5,8 @@
  *   Port          of the peer on 127.0.0.1; the client fails without it
  *   PayloadBytes  of the great send, 1 to 64 MiB; 8 MiB unless told
  *   UseDisconnect 0 where the provider has no WskDisconnect; 1 unless told
+ *   SocketCount, SendCount, Victim
+ *                 for the clients that have so many connections and sends (client.h); 1, 1 and 0 unless told
  */
 #include "client.h"
 
@@ -15,11 +17,13 @@
 typedef struct _EXTENSION {
     CLIENT Client;
     PKTHREAD Thread;
+    PFILE_OBJECT Driver; /* by which IOCTL_CLIENT_DRIVE came: of the first that it did */
 } EXTENSION, *PEXTENSION;
 
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD DriverUnload;
-static DRIVER_DISPATCH DispatchCreateClose;
+static DRIVER_DISPATCH DispatchCreate;
+static DRIVER_DISPATCH DispatchClose;
 static DRIVER_DISPATCH DispatchDeviceControl;
 static KSTART_ROUTINE ClientThread;
 
@@ -65,7 +69,13 @@ ReadParameters(PUNICODE_STRING RegistryPath, PCLIENT Client)
     Client->Port = (USHORT)Port;
     Client->PayloadBytes = ReadDword(Parameters, L"PayloadBytes", DEFAULT_PAYLOAD_BYTES);
     Client->UseDisconnect = ReadDword(Parameters, L"UseDisconnect", 1) != 0;
-    if (Port == 0 || Port > MAXUSHORT || Client->PayloadBytes == 0 || Client->PayloadBytes > MAXIMUM_PAYLOAD_BYTES)
+    Client->SocketCount = ReadDword(Parameters, L"SocketCount", 1);
+    Client->SendCount = ReadDword(Parameters, L"SendCount", 1);
+    Client->Victim = ReadDword(Parameters, L"Victim", 0);
+    if (Port == 0 || Port > MAXUSHORT || Client->PayloadBytes == 0 || Client->PayloadBytes > MAXIMUM_PAYLOAD_BYTES ||
+        Client->SocketCount == 0 || Client->SocketCount > CLIENT_SOCKETS || Client->SendCount == 0 ||
+        Client->SendCount > CLIENT_TRANSFERS / Client->SocketCount - 1 ||
+        Client->Victim >= Client->SocketCount * Client->SendCount)
         Status = STATUS_INVALID_PARAMETER;
     ZwClose(Parameters);
 
@@ -115,10 +125,29 @@ Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)
 }
 
 static NTSTATUS NTAPI
-DispatchCreateClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+DispatchCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(DeviceObject);
     return Complete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI
+DispatchClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PEXTENSION Extension = DeviceObject->DeviceExtension;
+
+    if (IoGetCurrentIrpStackLocation(Irp)->FileObject == Extension->Driver)
+        KeSetEvent(&Extension->Client.Undriven, IO_NO_INCREMENT, FALSE);
+    return Complete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS
+Drive(PEXTENSION Extension, PFILE_OBJECT Driver)
+{
+    if (InterlockedCompareExchangePointer((PVOID volatile *)&Extension->Driver, Driver, NULL) != NULL)
+        return STATUS_DEVICE_BUSY;
+    KeSetEvent(&Extension->Client.Driven, IO_NO_INCREMENT, FALSE);
+    return STATUS_SUCCESS;
 }
 
 static NTSTATUS NTAPI
@@ -127,6 +156,8 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     PIO_STACK_LOCATION Location = IoGetCurrentIrpStackLocation(Irp);
     PEXTENSION Extension = DeviceObject->DeviceExtension;
 
+    if (Location->Parameters.DeviceIoControl.IoControlCode == IOCTL_CLIENT_DRIVE)
+        return Complete(Irp, Drive(Extension, Location->FileObject), 0);
     if (Location->Parameters.DeviceIoControl.IoControlCode != IOCTL_CLIENT_STATE)
         return Complete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
     if (Location->Parameters.DeviceIoControl.OutputBufferLength < sizeof(CLIENT_STATE))
@@ -141,6 +172,9 @@ DriverUnload(PDRIVER_OBJECT DriverObject)
     UNICODE_STRING Link = RTL_CONSTANT_STRING(CLIENT_LINK_NAME);
     PEXTENSION Extension = DriverObject->DeviceObject->DeviceExtension;
 
+    /* A client that nobody has driven would wait for ever. */
+    KeSetEvent(&Extension->Client.Driven, IO_NO_INCREMENT, FALSE);
+    KeSetEvent(&Extension->Client.Undriven, IO_NO_INCREMENT, FALSE);
     (VOID) KeWaitForSingleObject(Extension->Thread, Executive, KernelMode, FALSE, NULL);
     ObDereferenceObject(Extension->Thread);
     ClientUninitialize(&Extension->Client);
@@ -163,6 +197,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         return Status;
     Extension = Device->DeviceExtension; /* zeroed by the I/O manager */
     KeInitializeSpinLock(&Extension->Client.StateLock);
+    KeInitializeEvent(&Extension->Client.Driven, NotificationEvent, FALSE);
+    KeInitializeEvent(&Extension->Client.Undriven, NotificationEvent, FALSE);
 
     Status = ReadParameters(RegistryPath, &Extension->Client);
     if (!NT_SUCCESS(Status))
@@ -171,8 +207,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     if (!NT_SUCCESS(Status))
         goto deleteDevice;
 
-    DriverObject->MajorFunction[IRP_MJ_CREATE] = DispatchCreateClose;
-    DriverObject->MajorFunction[IRP_MJ_CLOSE] = DispatchCreateClose;
+    DriverObject->MajorFunction[IRP_MJ_CREATE] = DispatchCreate;
+    DriverObject->MajorFunction[IRP_MJ_CLOSE] = DispatchClose;
     DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DispatchDeviceControl;
     DriverObject->DriverUnload = DriverUnload;
     Status = StartThread(Extension);

@@ -255,6 +255,19 @@ NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, 
     return Status;
 }
 
+void HostRequestMode(KPROCESSOR_MODE New)
+{
+    Mode = New;
+}
+
+NTSTATUS HostRequest(HOST_FILE *File, UCHAR Major)
+{
+    IO_STATUS_BLOCK Result;
+    HOST_CHECK(Major != IRP_MJ_CREATE && Major != IRP_MJ_CLOSE && Major <= IRP_MJ_MAXIMUM_FUNCTION,
+        "HostRequest: the I/O manager sends major %u with an open and a close only", Major);
+    return Send(File, Major, 0, NULL, 0, NULL, 0, NULL, &Result);
+}
+
 void HostClose(HOST_FILE *File)
 {
     IO_STATUS_BLOCK Result;

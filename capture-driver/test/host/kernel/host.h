@@ -38,7 +38,8 @@ struct _KTHREAD {
 };
 void HostOnBarrier(void (*Routine)(void)); /* runs inside each KeMemoryBarrier, of one thread; NULL: no more */
 void HostRace(void); /* one time in 16 another thread runs first */
-void HostJoinThreads(void); /* waits until every system thread has ended */
+void HostJoinThreads(void); /* waits until every system thread has ended, but for: */
+void HostThreadsStay(LONG Count); /* so many that go on */
 
 extern POBJECT_TYPE HostDriverType;
 
@@ -49,6 +50,7 @@ PVOID HostHandleFind(HANDLE Handle, HOST_OBJECT Type);
 
 /* pool.c */
 SIZE_T HostPoolBlocks(ULONG Tag);         /* live blocks; tag 0: all */
+void HostPoolLimit(SIZE_T Bytes);         /* a block of more is refused; 0: none is */
 void HostPoolFailAfter(LONG Allocations); /* that many succeed, the next fails, then all succeed; -1: never fail */
 bool HostPoolFind(PVOID Address, PVOID *Block, SIZE_T *Size, POOL_TYPE *Type);
 
@@ -132,6 +134,7 @@ typedef struct {
     FILE_OBJECT File;
 } HOST_FILE;
 void HostPrivileged(bool Privileged); /* may the caller load drivers? */
+void HostRequestMode(KPROCESSOR_MODE Mode); /* whose requests they are from now on; UserMode unless told */
 typedef enum { HostAdministrator, HostLocalSystem, HostOrdinaryUser } HOST_CALLER;
 void HostCaller(HOST_CALLER Caller); /* who opens devices from user mode, to be measured by their descriptor; first: an administrator */
 /* Runs once, at the next open from user mode: the device is referenced, IRP_MJ_CREATE is not sent yet. */
@@ -140,6 +143,7 @@ NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name);
 void HostFileClosed(PVOID File); /* from object.c: the handle of a file that a driver opened was closed */
 NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, void *Out, ULONG OutLength,
     ULONG_PTR *Information);
+NTSTATUS HostRequest(HOST_FILE *File, UCHAR Major); /* without parameters: read, write, cleanup, and what nobody sends */
 void HostClose(HOST_FILE *File);
 
 /* security.c */

@@ -120,13 +120,14 @@ static ULONG SizeOf(ULONG Code)
     return Code == WSKT_IOCTL_SET_TARGETS ? sizeof(WSKT_TARGETS)
         : Code == WSKT_IOCTL_START        ? sizeof(WSKT_START)
         : Code == WSKT_IOCTL_DRAIN        ? sizeof(WSKT_DRAIN)
+        : Code == WSKT_IOCTL_FAULTS       ? sizeof(WSKT_FAULTS)
                                           : sizeof(WSKT_HELLO);
 }
 
 TEST(a_message_that_is_too_short_or_too_long_is_refused)
 {
     const ULONG Codes[] = {WSKT_IOCTL_STATUS, WSKT_IOCTL_SET_TARGETS, WSKT_IOCTL_START, WSKT_IOCTL_STOP,
-        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS};
+        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS, WSKT_IOCTL_FAULTS};
     CaptureLoad();
     for (ULONG i = 0; i < RTL_NUMBER_OF(Codes); i++)
         for (ULONG Length = 0; Length <= SizeOf(Codes[i]) + 9; Length++) {
@@ -147,7 +148,7 @@ TEST(a_message_that_is_too_short_or_too_long_is_refused)
 TEST(a_message_of_another_version_is_refused)
 {
     const ULONG Codes[] = {WSKT_IOCTL_STATUS, WSKT_IOCTL_SET_TARGETS, WSKT_IOCTL_START, WSKT_IOCTL_STOP,
-        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS};
+        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS, WSKT_IOCTL_FAULTS};
     CaptureLoad();
     for (ULONG i = 0; i < RTL_NUMBER_OF(Codes); i++)
         for (UINT32 Version = WSKT_IOCTL_VERSION - 1; Version < WSKT_IOCTL_VERSION + 2; Version += 2) {

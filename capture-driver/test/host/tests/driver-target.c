@@ -221,3 +221,30 @@ TEST(the_list_says_what_is_set_and_what_came_of_it)
     CaptureStart(0);
     RawEnd(NULL);
 }
+
+static NTSTATUS OnReceive(PVOID Context, ULONG Flags, PWSK_DATA_INDICATION Data, SIZE_T Bytes, SIZE_T *Accepted)
+{
+    (void)Context, (void)Flags, (void)Data, (void)Bytes, (void)Accepted;
+    return STATUS_SUCCESS;
+}
+
+/* A fuzzer found it (test/fuzz/ioctl.c): each load took a table of its own for its sockets, and there were 128. */
+TEST(sockets_of_a_target_that_is_loaded_again_and_again_are_followed_each_time)
+{
+    static const WSK_CLIENT_CONNECTION_DISPATCH Events = {.WskReceiveEvent = OnReceive};
+    CaptureLoad();
+    CaptureTargets("raw.sys", NULL);
+    CaptureStart(0);
+    for (ULONG Load = 0; Load < 300; Load++) {
+        RawLoad();
+        PWSK_SOCKET Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, &Events);
+        CHECK_EQUAL(1, CaptureStatus().OpenSockets);
+        CHECK_EQUAL(1, CaptureStatus().Callbacks);
+        RawClose(Socket);
+        RawUnload();
+        CHECK_EQUAL(0, CaptureStatus().Callbacks);
+    }
+    CHECK_EQUAL(0, CaptureStatus().Unshimmed);
+    CaptureStop();
+    CaptureUnload();
+}

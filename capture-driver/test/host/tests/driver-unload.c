@@ -93,3 +93,39 @@ TEST(the_own_file_is_given_back_though_others_come_and_go)
     }
     CaptureUnload();
 }
+
+/* Whoever comes and goes: a start fails only because one runs, the stop of one only because it was stopped. */
+static volatile LONG Wrong;
+
+static VOID OpenAndAsk(PVOID Context)
+{
+    (void)Context;
+    for (int i = 0; i < 100; i++) {
+        HOST_FILE File;
+        WSKT_STATUS Status;
+        bool Right = HostOpen(&File, WSKT_LINK_NAME) == STATUS_SUCCESS;
+        NTSTATUS Started = HostIoctl(&File, WSKT_IOCTL_START, &Start, sizeof Start, NULL, 0, NULL);
+        Right &= Started == STATUS_SUCCESS || Started == STATUS_INVALID_DEVICE_STATE;
+        Right &= HostIoctl(&File, WSKT_IOCTL_STATUS, &Hello, sizeof Hello, &Status, sizeof Status, NULL) == STATUS_SUCCESS;
+        NTSTATUS Stopped = HostIoctl(&File, WSKT_IOCTL_STOP, &Hello, sizeof Hello, NULL, 0, NULL);
+        Right &= Stopped == STATUS_SUCCESS || Stopped == STATUS_INVALID_DEVICE_STATE;
+        HostClose(&File);
+        if (!Right)
+            InterlockedIncrement(&Wrong);
+    }
+}
+
+TEST(threads_that_open_start_stop_and_close_at_once_leave_a_driver_that_can_be_unloaded)
+{
+    Load();
+    for (int i = 0; i < 4; i++) {
+        HANDLE Thread;
+        CHECK_STATUS(STATUS_SUCCESS, PsCreateSystemThread(&Thread, 0, NULL, NULL, NULL, OpenAndAsk, NULL));
+        ZwClose(Thread);
+    }
+    HostJoinThreads();
+    CHECK_EQUAL(0, Wrong);
+    Open();
+    CHECK_EQUAL(0, CaptureStatus().Flags & WSKT_RUNNING);
+    CaptureUnload();
+}

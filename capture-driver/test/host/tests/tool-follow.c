@@ -48,7 +48,7 @@ static void Finish(void)
 
 /* A capture that goes on while it is followed: each wait of the tool lets the client send. */
 static ULONG Waits, SendsAtAWait, EndAfter;
-static bool ByInterrupt, ByAnother;
+static bool ByInterrupt, ByAnother, AnotherEnded;
 
 static void SendOn(void)
 {
@@ -62,6 +62,8 @@ static void SendOn(void)
     if (ByAnother) {
         CaptureStart(0);
         SendMany(SendsAtAWait);
+        if (AnotherEnded)
+            CaptureStop();
     }
 }
 
@@ -119,14 +121,25 @@ TEST(an_interrupt_ends_the_file_and_not_the_capture)
     EndFollow();
 }
 
-TEST(a_capture_that_begins_anew_is_not_mixed_into_the_file_of_the_one_before)
+static void FollowUntilAnother(bool Ended)
 {
     ByAnother = true;
+    AnotherEnded = Ended;
     Follow(50, 3);
     WALK Walk = WalkFile(FILE_NAME, true);
     CHECK(Walk.Events != 0 && Walk.Events < 3 * 50 * 4 + 200);
     CHECK_EQUAL(Walk.Events, Walk.HighestSeq);
     EndFollow();
+}
+
+TEST(a_capture_that_begins_anew_is_not_mixed_into_the_file_of_the_one_before)
+{
+    FollowUntilAnother(false);
+}
+
+TEST(nor_is_one_that_has_come_and_gone)
+{
+    FollowUntilAnother(true);
 }
 
 static void FillTheDisk(void)

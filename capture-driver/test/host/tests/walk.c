@@ -15,14 +15,16 @@ static uint64_t Field(const UCHAR *At, ULONG Bytes)
 static void WalkHeaderEvent(const UCHAR *Event, ULONG Room, WALK *Walk)
 {
     CHECK_EQUAL(2, Field(Event, 2));      /* version */
-    CHECK_EQUAL(2, Event[2]);             /* SYSTEM64 */
+    Walk->PointerSize = (ULONG)Field(Event + 32 + 44, 4);
+    CHECK(Walk->PointerSize == 4 || Walk->PointerSize == 8);
+    CHECK_EQUAL(Walk->PointerSize / 4, Event[2]); /* SYSTEM32, SYSTEM64 */
     CHECK_EQUAL(0xc0, Event[3]);
-    CHECK(Field(Event + 4, 2) <= Room && Field(Event + 4, 2) >= 32 + 0x118);
+    CHECK(Field(Event + 4, 2) <= Room && Field(Event + 4, 2) >= 32 + 0x108 + 2 * Walk->PointerSize);
     CHECK_EQUAL(0, Field(Event + 6, 2));  /* group and type 0: the log file's header */
     const UCHAR *Log = Event + 32;
-    CHECK_EQUAL(8, Field(Log + 44, 4));   /* pointer size */
-    CHECK_EQUAL(10000000, Field(Log + 0x100, 8)); /* ticks a second */
-    CHECK_EQUAL(1, Field(Log + 0x110, 4)); /* clock: QPC */
+    const UCHAR *Times = Log + 0xe8 + 2 * Walk->PointerSize;
+    CHECK_EQUAL(10000000, Field(Times + 8, 8)); /* ticks a second */
+    CHECK_EQUAL(1, Field(Times + 24, 4)); /* clock: QPC */
     Walk->Processors = (ULONG)Field(Log + 12, 4);
     Walk->SaidBuffers = (ULONG)Field(Log + 36, 4);
     Walk->SaidLost = (ULONG)Field(Log + 48, 4);
@@ -57,7 +59,7 @@ WALK WalkFile(const char *Name, bool InOrder)
             const UCHAR *Record = Buffer + Pos;
             ULONG RecordSize = (ULONG)Field(Record, 2);
             CHECK(Pos % 8 == 0 && RecordSize >= 80 + 64 && RecordSize <= End - Pos);
-            CHECK(Record[2] == 19 && Record[3] == 0xc0);
+            CHECK((Record[2] == 18 || Record[2] == 19) && Record[3] == 0xc0);
             CHECK(!InOrder || Field(Record + 16, 8) >= LastTime[Cpu]);
             LastTime[Cpu] = Field(Record + 16, 8);
             CHECK_EQUAL(Cpu, Field(Record + 80 + 52, 2)); /* WSKT_HEADER.Cpu */

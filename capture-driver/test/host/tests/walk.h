@@ -9,7 +9,7 @@
 #include <ntdef.h>
 
 typedef struct {
-    ULONG Buffers, Events, SaidBuffers, SaidLost, Processors;
+    ULONG Buffers, Events, SaidBuffers, SaidLost, Processors, PointerSize;
     uint64_t HighestSeq;
 } WALK;
 

@@ -208,3 +208,26 @@ int swprintf(wchar_t *To, size_t Room, const wchar_t *Format, ...)
     To[n] = 0;
     return *Name != 0 || *Format != 0 ? -1 : (int)n;
 }
+
+/* Those of the C library are for wider characters. */
+int wcscmp(const wchar_t *A, const wchar_t *B)
+{
+    for (; *A != 0 && *A == *B; A++)
+        B++;
+    return *A - *B;
+}
+
+int wcsncmp(const wchar_t *A, const wchar_t *B, size_t Most)
+{
+    for (; Most != 0 && *A != 0 && *A == *B; A++, Most--)
+        B++;
+    return Most == 0 ? 0 : *A - *B;
+}
+
+size_t wcslen(const wchar_t *Text)
+{
+    size_t Length = 0;
+    while (Text[Length] != 0)
+        Length++;
+    return Length;
+}

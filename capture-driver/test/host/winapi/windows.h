@@ -79,6 +79,10 @@ DWORD GetCurrentProcessId(void);
 /* For a test: runs instead of each wait. And what Ctrl-C does. */
 void HostOnWait(void (*Routine)(void));
 void HostInterrupt(void);
+/* wchar.h of the machine is for wider characters, but says the same. */
+int wcscmp(const wchar_t *A, const wchar_t *B);
+int wcsncmp(const wchar_t *A, const wchar_t *B, size_t Most);
+size_t wcslen(const wchar_t *Text);
 
 /* For a test: the write after this many buffers fails, as on a full disk; -1: never. */
 void HostDiskFullAfter(int Writes);

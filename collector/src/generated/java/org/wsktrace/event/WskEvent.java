@@ -547,4 +547,14 @@ public sealed interface WskEvent {
       long b,
       RuleNumber rule) implements WskEvent {}
 
+  /** Event 101, version 0. */
+  record FaultInjected(
+      EventHeader header,
+      long socket,
+      long irp,
+      long value,
+      int status,
+      Verb verb,
+      FaultKind kind) implements WskEvent {}
+
 }

@@ -63,6 +63,7 @@ public final class WskEventDecoder {
       case 81 -> waitExit(payload);
       case 90 -> addrInfoFree(payload);
       case 100 -> inDriverFinding(payload);
+      case 101 -> faultInjected(payload);
       default -> null;
     };
   }
@@ -659,5 +660,17 @@ public final class WskEventDecoder {
         payload.u8(64),
         payload.u8(72),
         RuleNumber.of(payload.u2(80)));
+  }
+
+  private static WskEvent.FaultInjected faultInjected(Payload payload) throws MalformedEventException {
+    payload.require(96);
+    return new WskEvent.FaultInjected(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.u8(80),
+        payload.i4(88),
+        Verb.of(payload.u1(92)),
+        FaultKind.of(payload.u1(93)));
   }
 }

@@ -132,7 +132,8 @@ public final class Tracks {
           WskEvent.InDriverFinding _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,
-          WskEvent.AddrInfoFree _ -> {}
+          WskEvent.AddrInfoFree _,
+          WskEvent.FaultInjected _ -> {}
     }
   }
 

@@ -1,3 +1,4 @@
+#include <execinfo.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,4 +68,16 @@ NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW Version)
     Version->dwPlatformId = 2;
     Version->szCSDVersion[0] = 0;
     return STATUS_SUCCESS;
+}
+
+/* The first frame is who called this. */
+USHORT RtlCaptureStackBackTrace(ULONG Skip, ULONG Count, PVOID *Frames, PULONG Hash)
+{
+    PVOID All[64];
+    HOST_CHECK(Skip + Count < 63, "RtlCaptureStackBackTrace of %u frames behind %u", Count, Skip);
+    (void)Hash;
+    int Found = backtrace(All, (int)(Skip + Count + 1)) - (int)Skip - 1;
+    for (int i = 0; i < Found; i++)
+        Frames[i] = All[1 + Skip + (ULONG)i];
+    return (USHORT)(Found > 0 ? Found : 0);
 }

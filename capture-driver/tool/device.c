@@ -40,7 +40,7 @@ static int Exchange(HANDLE device, DWORD code, const void *in, DWORD length, voi
     case ERROR_BAD_LENGTH:
         return Refused(L"the driver is of another version than wskctl; use those of one build");
     case ERROR_BAD_COMMAND: /* STATUS_INVALID_DEVICE_STATE */
-        return Refused(code == WSKT_IOCTL_START ? L"%ls: one runs already" : L"%ls: none runs", what);
+        return Refused(code == WSKT_IOCTL_START ? L"%ls: one runs already" : L"%ls: no capture runs", what);
     case ERROR_DELETE_PENDING:
         return Refused(L"%ls: the driver is being unloaded; try again", what);
     case ERROR_BUSY:

@@ -141,8 +141,12 @@ static BOOL OfTargets(const wchar_t *value, WSKT_FAULTS *faults)
         size_t length = PieceLength(value);
         if (!length || length >= WSKT_TARGET_CHARS || faults->Count == WSKT_MAX_TARGETS)
             return FALSE;
-        for (size_t i = 0; i < length; i++)
-            faults->Names[faults->Count][i] = value[i];
+        for (size_t i = 0; i < length; i++) {
+            wchar_t letter = value[i];
+            if (letter == L'*' || letter == L'?' || letter == L'\\' || letter == L'/' || letter == L':')
+                return FALSE;
+            faults->Names[faults->Count][i] = letter;
+        }
         faults->Count++;
         if (!value[length])
             return TRUE;
@@ -160,7 +164,7 @@ static const struct {
     {L"fail=", Fail, L"fail= is N:STATUS, N up to 1000000, STATUS a name such as STATUS_INSUFFICIENT_RESOURCES or 0xC..."},
     {L"times=", Times, L"times= is a number"},
     {L"verbs=", OfVerbs, L"verbs= is a list of functions such as WskSend,WskReceive, or all"},
-    {L"targets=", OfTargets, L"targets= is a list of up to 16 file names"},
+    {L"targets=", OfTargets, L"targets= is a list of up to 16 file names, without * and ?"},
 };
 
 #define WORDS (sizeof(Words) / sizeof(*Words))

@@ -84,7 +84,8 @@ TEST(what_has_no_meaning_is_refused)
         "--test-machine fail=5:STATUS_CANCELLED times=0", "--test-machine hold=5ms verbs=",
         "--test-machine hold=5ms verbs=WskSend,", "--test-machine hold=5ms verbs=WskRelease",
         "--test-machine hold=5ms verbs=Wsk", "--test-machine hold=5ms verbs=wsksend", "--test-machine hold=5ms targets=",
-        "--test-machine hold=5ms targets=a,,b", "--test-machine hold=5ms targets=a,",
+        "--test-machine hold=5ms targets=a,,b", "--test-machine hold=5ms targets=a,", "--test-machine hold=5ms targets=a*",
+        "--test-machine hold=5ms targets=C:\\a.sys",
         "--test-machine hold=5ms targets=a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a",
         "--test-machine hold=5ms targets=1234567890123456789012345678901234567890123456789012345678901234",
         "--test-machine hold=5ms verbs=all,WskSend", "--test-machine hold = 5ms"};

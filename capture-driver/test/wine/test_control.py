@@ -37,10 +37,11 @@ class WskctlTest(unittest.TestCase):
         self.addCleanup(log.close)
         folder = pathlib.Path(self.folder.name, "prefix")
         self.prefix = self.enterContext(wine.Prefix(self.template, folder, log))
+        self.keeper = self.prefix.start_keeper(built("keeper.exe"), built("anchor.sys"))
         self.program = self.prefix.put(built("wskctl.exe"))
         drivers = folder / "drive_c" / "windows" / "system32" / "drivers"
         (drivers / "wsktrace.sys").write_bytes(built("wsktrace.sys").read_bytes())
-        self.wskctl("install", DRIVER)
+        self.wskctl("install", DRIVER, "--group", wine.LOAD_ORDER_GROUP)
 
     def wskctl(self, *words, status=DONE):
         return self.prefix.run(self.program, *words, accept=(status,))
@@ -51,8 +52,12 @@ class WskctlTest(unittest.TestCase):
         names = lines[1:next(i for i, line in enumerate(lines) if line.startswith("loaded"))]
         return dict(line.split() for line in names)
 
-    def reload(self):
+    def unload(self):
+        self.keeper.settle()
         self.prefix.stop_service("wsktrace")
+
+    def reload(self):
+        self.unload()
         self.prefix.start_service("wsktrace")
 
     def field(self, name):
@@ -93,7 +98,7 @@ class WskctlTest(unittest.TestCase):
         self.assertEqual(self.field("boot"), "on: the driver starts with the system")
         self.assertIn("from the driver's load on", self.field("records"))
         self.wskctl("stop")
-        self.prefix.stop_service("wsktrace")
+        self.unload()
         self.assertIn("began with the driver", self.wskctl("start"))
         self.wskctl("stop")
         self.wskctl("boot", "on", "--early")

@@ -137,8 +137,10 @@ ClientConnect(PCLIENT Client, PWSK_SOCKET *Socket)
         return Status;
     Peer.sin_family = AF_INET;
     Peer.sin_port = (USHORT)(Client->Port << 8 | Client->Port >> 8); /* network order */
-    Peer.sin_addr.S_un.S_un_b.s_b1 = 127;
-    Peer.sin_addr.S_un.S_un_b.s_b4 = 1;
+    Peer.sin_addr.S_un.S_un_b.s_b1 = (UCHAR)(Client->Address >> 24);
+    Peer.sin_addr.S_un.S_un_b.s_b2 = (UCHAR)(Client->Address >> 16);
+    Peer.sin_addr.S_un.S_un_b.s_b3 = (UCHAR)(Client->Address >> 8);
+    Peer.sin_addr.S_un.S_un_b.s_b4 = (UCHAR)Client->Address;
     OperationPrepare(&Client->Control);
     (VOID) Calls(*Socket)->WskConnect(*Socket, (PSOCKADDR)&Peer, 0, Client->Control.Irp);
     Status = OperationWait(&Client->Control);
@@ -342,15 +344,19 @@ NTSTATUS
 SendBeginInFlight(PCLIENT Client, PWSK_SOCKET Socket, POOL_TYPE PoolType, PTRANSFER Send)
 {
     NTSTATUS Status;
+    ULONG i;
 
-    Status = SendBegin(Socket, PoolType, Client->PayloadBytes, Send);
-    if (!NT_SUCCESS(Status))
-        return Status;
-    if (KeReadStateEvent(&Send->Operation.Completed) != 0) {
-        (VOID) SendEnd(Client, Send);
-        return STATUS_UNSUCCESSFUL;
+    for (i = 0; i <= Client->Fills; i++) {
+        Status = SendBegin(Socket, PoolType, Client->PayloadBytes, Send);
+        if (!NT_SUCCESS(Status))
+            return Status;
+        if (KeReadStateEvent(&Send->Operation.Completed) == 0)
+            return STATUS_SUCCESS;
+        Status = SendEnd(Client, Send);
+        if (!NT_SUCCESS(Status))
+            return Status;
     }
-    return STATUS_SUCCESS;
+    return STATUS_UNSUCCESSFUL;
 }
 
 _Use_decl_annotations_

@@ -42,8 +42,10 @@ typedef struct _TRANSFER {
 
 typedef struct _CLIENT {
     /* Read from the service's Parameters key. */
-    USHORT Port;            /* of the peer, on 127.0.0.1; host order */
+    ULONG Address;          /* of the peer, host order; 127.0.0.1 unless told */
+    USHORT Port;            /* of the peer; host order */
     ULONG PayloadBytes;     /* of the great send: more than the socket buffers of both ends hold */
+    ULONG Fills;            /* how many sends of PayloadBytes may complete at once before one stays in flight */
     BOOLEAN UseDisconnect;  /* FALSE where the provider has no WskDisconnect (Wine 8: it neither disconnects nor completes) */
 
     WSK_REGISTRATION Registration;
@@ -152,7 +154,8 @@ NTSTATUS
 SendEnd(_Inout_ PCLIENT Client, _Inout_ PTRANSFER Send);
 
 /* SendBegin of the great payload, for a client that is about to break a rule. A misuse is one only while the send is
-   in flight: where it has completed already (the peer was not slow), this fails with STATUS_UNSUCCESSFUL. */
+   in flight: where it has completed already it is sent again, Fills times, for a provider that completes what it has
+   copied and waits only when it is full (ReactOS). Then this fails with STATUS_UNSUCCESSFUL: the peer was not slow. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS

@@ -2,12 +2,15 @@
  * The driver around a client: parameters, a control device that tells the state, and the thread that runs the client.
  *
  * Parameters (REG_DWORD values below the service's Parameters key):
- *   Port          of the peer on 127.0.0.1; the client fails without it
+ *   Address       of the peer, high byte first; 0x7F000001, 127.0.0.1, unless told
+ *   Port          of the peer; the client fails without it
  *   PayloadBytes  of the great send, 1 to 64 MiB; 8 MiB unless told
+ *   Fills         how many such sends may complete at once before one stays in flight; 0 unless told
  *   UseDisconnect 0 where the provider has no WskDisconnect; 1 unless told
  */
 #include "client.h"
 
+#define LOOPBACK 0x7F000001u
 #define DEFAULT_PAYLOAD_BYTES (8u << 20)
 #define MAXIMUM_PAYLOAD_BYTES (64u << 20)
 
@@ -62,8 +65,10 @@ ReadParameters(PUNICODE_STRING RegistryPath, PCLIENT Client)
         goto closeService;
 
     Port = ReadDword(Parameters, L"Port", 0);
+    Client->Address = ReadDword(Parameters, L"Address", LOOPBACK);
     Client->Port = (USHORT)Port;
     Client->PayloadBytes = ReadDword(Parameters, L"PayloadBytes", DEFAULT_PAYLOAD_BYTES);
+    Client->Fills = ReadDword(Parameters, L"Fills", 0);
     Client->UseDisconnect = ReadDword(Parameters, L"UseDisconnect", 1) != 0;
     if (Port == 0 || Port > MAXUSHORT || Client->PayloadBytes == 0 || Client->PayloadBytes > MAXIMUM_PAYLOAD_BYTES)
         Status = STATUS_INVALID_PARAMETER;

@@ -190,6 +190,7 @@ def run_cycles(runner, binaries, folder):
                                parameters(GREETING_BYTES, 0))
         with Machine(disk, folder, listener.port) as machine:
             machine.wait_for("first: end", CYCLES_SECONDS)
+            expect(listener.answer_when_quiet(STEP_SECONDS), "the machine never stops sending")
             said = machine.said()
     for command, times in collections.Counter(cycles_script()).items():
         good = len(re.findall(rf"first: {re.escape(command)}: 00000000", said))

@@ -25,13 +25,13 @@ CREATE TABLE meta (
   created_utc TEXT NOT NULL,
   -- Name of the file it was made from, without its folder.
   source_name TEXT NOT NULL,
-  -- What that file was: etl or wtrace.
+  -- What that file was: etl, wtrace, dump (a crash dump) or memory (another image of it).
   source_kind TEXT NOT NULL,
   -- Size of that file in bytes.
   source_bytes INTEGER NOT NULL,
   -- When the trace started, UTC, ISO 8601.
   start_utc TEXT,
-  -- When it was stopped, UTC, ISO 8601. NULL also where it never was.
+  -- When it was stopped, or the machine was, UTC, ISO 8601. NULL also where it never was.
   end_utc TEXT,
   -- From the first to the last event of the capture driver, in nanoseconds.
   duration_nanos INTEGER NOT NULL,

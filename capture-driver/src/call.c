@@ -257,6 +257,8 @@ NTSTATUS
 CallExit(CALL *Call, NTSTATUS Status)
 {
     PVOID Socket = Call->MakesSocket ? NULL : Call->Socket;
+    if (Call->Op && (Call->Op->State & OP_HELD))
+        Status = STATUS_PENDING;
     /* A close that is done without a completion that we see. */
     if (Call->Callbacks && Status == STATUS_SUCCESS)
         CallbackGiveBack(Call->Callbacks);

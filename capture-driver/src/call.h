@@ -4,6 +4,7 @@
 #ifndef WSKTRACE_CALL_H
 #define WSKTRACE_CALL_H
 
+#include "fault.h"
 #include "shim.h"
 
 typedef struct _CALL {
@@ -15,6 +16,7 @@ typedef struct _CALL {
     OP *Op;
     CALLBACKS *Callbacks; /* of the socket that a close, whose completion we will not see, closes */
     UINT64 OpId;
+    NTSTATUS Failed; /* on purpose, in place of WSK */
 } CALL;
 
 /* CallEnter: this verb makes no socket. */
@@ -80,10 +82,17 @@ CallEnterReceive(
     _In_ ULONG Flags,
     _In_opt_ const CALL_FROM *From);
 
-/* The verb returned: logs OpExit. Returns Status. */
+/* The verb returned: logs OpExit. Returns what the client is to get: Status, except where the completion is held on
+   purpose. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS
 CallExit(_Inout_ CALL *Call, _In_ NTSTATUS Status);
+
+/* Between enter and exit: the call itself, unless it is to fail on purpose. */
+#define CALL_FORWARD(Call, Original)                                                                                \
+    CallExit(                                                                                                       \
+        (Call),                                                                                                     \
+        FaultsOn() && FaultFails(&(Call)->Site, (Call)->Op, &(Call)->Failed) ? (Call)->Failed : (Original))
 
 /* Up to 28 bytes of an address, as its family says; NULL leaves Copy as it is. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -42,7 +42,7 @@ Socket(
     CallCopyCallbacks(&Event, Dispatch, Category);
     CallEnter(&Call, &Event, (UCHAR)Category);
     CallWrapCallbacks(&Call, (UCHAR)Category, &SocketContext, &Dispatch);
-    return CallExit(
+    return CALL_FORWARD(
         &Call,
         Original->WskSocket(
             Client, AddressFamily, SocketType, Protocol, Flags, SocketContext, Dispatch, OwningProcess, OwningThread,
@@ -83,7 +83,7 @@ SocketConnect(
     const VOID *Given = Dispatch;
     CallEnter(&Call, &Event, ShimConnection);
     CallWrapCallbacks(&Call, ShimConnection, &SocketContext, &Given);
-    return CallExit(
+    return CALL_FORWARD(
         &Call,
         Original->WskSocketConnect(
             Client, SocketType, Protocol, LocalAddress, RemoteAddress, Flags, SocketContext, Given, OwningProcess,
@@ -116,7 +116,7 @@ ControlClient(
     if (InputBuffer)
         RtlCopyMemory(Event.Input, InputBuffer, min(InputSize, sizeof(Event.Input)));
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(
+    return CALL_FORWARD(
         &Call,
         Original->WskControlClient(
             Client, ControlCode, InputSize, InputBuffer, OutputSize, OutputBuffer, OutputSizeReturned, Irp));
@@ -157,7 +157,7 @@ GetAddressInfo(
     };
     CopyName(&Event, NodeName);
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(
+    return CALL_FORWARD(
         &Call,
         Original->WskGetAddressInfo(
             Client, NodeName, ServiceName, NameSpace, Provider, Hints, Result, OwningProcess, OwningThread, Irp));
@@ -187,7 +187,7 @@ GetNameInfo(
     };
     CallCopyAddress(Event.RemoteAddress, SockAddr);
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(
+    return CALL_FORWARD(
         &Call,
         Original->WskGetNameInfo(
             Client, SockAddr, SockAddrLength, NodeName, ServiceName, Flags, OwningProcess, OwningThread, Irp));

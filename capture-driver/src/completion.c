@@ -1,4 +1,5 @@
 /* The completion routine that stands in front of a client's. */
+#include "fault.h"
 #include "frame.h"
 #include "mdl.h"
 #include "op.h"
@@ -6,6 +7,7 @@
 static const EVENT_DESCRIPTOR OpComplete = WSKT_OP_COMPLETE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpMdlRecheck = WSKT_OP_MDL_RECHECK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpCompleteExit = WSKT_OP_COMPLETE_EXIT_DESCRIPTOR;
+static const EVENT_DESCRIPTOR FaultInjected = WSKT_FAULT_INJECTED_DESCRIPTOR;
 
 static IO_COMPLETION_ROUTINE Completed;
 
@@ -87,18 +89,17 @@ RecheckMdls(const OP *Op, const CALL_SITE *Site)
 }
 
 /*
- * Stands in the IRP's stack location in place of the client's routine. IRQL <= DISPATCH_LEVEL.
+ * What our routine does, now or later. Inlined: it says whom it returns to, and it is on the path of each operation. Op:
+ * what OpTake said. IRQL <= DISPATCH_LEVEL.
  *
  * One that is not the operation's (the IRP completed twice, or was made anew and completed for its old life) is logged
  * and forwarded all the same, as long as the slot still remembers the routine.
  */
-_Use_decl_annotations_
-static NTSTATUS NTAPI
-Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+INLINED NTSTATUS
+Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op)
 {
-    OP *Op = OpTake(VALUE_OF(Context), Irp); /* NULL: a stray */
-    OP_MEMORY Memory;                        /* what is needed after the client's routine */
-    if (!OpRecall(VALUE_OF(Context), Irp, &Memory))
+    OP_MEMORY Memory; /* what is needed after the client's routine */
+    if (!OpRecall(Ticket, Irp, &Memory))
         return STATUS_MORE_PROCESSING_REQUIRED;
 
     BOOLEAN Invoke = TRUE;
@@ -116,7 +117,7 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
         Event.PendingReturned = Irp->PendingReturned;
         Event.Cancel = Irp->Cancel;
         Invoke = Invoked(Memory.Control, Irp);
-        Unwrap(Context, &Memory, Irp);
+        Unwrap((PVOID)Ticket, &Memory, Irp);
         if (Op && Op->Told) {
             BOOLEAN Made = Op->Category != OP_MAKES_NONE && NT_SUCCESS(Irp->IoStatus.Status);
             if (Made)
@@ -149,4 +150,48 @@ Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
     if (Op)
         OpGiveUpShare(Op);
     return Status;
+}
+
+/* Stands in the IRP's stack location in place of the client's routine. IRQL <= DISPATCH_LEVEL. */
+_Use_decl_annotations_
+static NTSTATUS NTAPI
+Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    /* Off, nearly always: one branch. */
+    if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context)))
+        return STATUS_MORE_PROCESSING_REQUIRED;
+    return Forward(DeviceObject, Irp, VALUE_OF(Context), OpTake(VALUE_OF(Context), Irp));
+}
+
+/* Its end is in the trace even so, unless the IRP has another life by now: then it was over at that moment. */
+static VOID
+LetGo(OP *Op, ULONG_PTR Ticket, PIRP Irp)
+{
+    OP_MEMORY Memory;
+    if (!OpRecall(Ticket, Irp, &Memory))
+        return;
+    CALL_SITE Site = {.Client = Memory.Client};
+    WSKT_FAULT_INJECTED Event = {.Irp = VALUE_OF(Irp), .Verb = Memory.Verb, .Kind = WsktFaultKind_LetGo};
+    EVENT_WRITE(&FaultInjected, &Site, Memory.OpId, &Event);
+    if (Op) {
+        WSKT_OP_COMPLETE End = {.Irp = VALUE_OF(Irp), .Routine = VALUE_OF(Memory.Routine), .Verb = Memory.Verb};
+        End.RoutineRva = TargetRva(Memory.Client, (PVOID)Memory.Routine);
+        EVENT_WRITE(&OpComplete, &Site, Memory.OpId, &End);
+        OpGiveUpShare(Op);
+    }
+}
+
+_Use_decl_annotations_
+BOOLEAN
+OpCompleteHeld(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
+{
+    OP *Op = OpTake(Ticket, Irp);
+    if (!Op || (Op->State & OP_IRP_FREED)) {
+        LetGo(Op, Ticket, Irp);
+        return FALSE;
+    }
+    Irp->PendingReturned = TRUE; /* as the call has returned, or will */
+    if (Forward(DeviceObject, Irp, Ticket, Op) != STATUS_MORE_PROCESSING_REQUIRED)
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return TRUE;
 }

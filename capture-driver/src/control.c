@@ -3,6 +3,7 @@
 #include "callback.h"
 #include "dump.h"
 #include "event.h"
+#include "fault.h"
 #include "frame.h"
 #include "ioctl.h"
 #include "late.h"
@@ -11,29 +12,24 @@
 #include "op.h"
 #include "pool.h"
 #include "ring.h"
+#include "setting.h"
 #include "shim.h"
 #include "target.h"
-
-#define DEFAULT_RING_BYTES (4 * 1024 * 1024)
-#define DEFAULT_SLOTS 4096
+#include "unload.h"
 
 C_ASSERT(WSKT_MAX_TARGETS == TARGET_NAMES);
 C_ASSERT(WSKT_TARGET_CHARS == TARGET_NAME_CHARS);
-C_ASSERT(WSKT_MIN_RING_BYTES == RING_MIN_BYTES && WSKT_MAX_RING_BYTES == RING_MAX_BYTES);
-C_ASSERT(WSKT_MIN_SLOTS == OP_MIN_SLOTS && WSKT_MAX_SLOTS == OP_MAX_SLOTS);
-C_ASSERT(sizeof(WSKT_STATUS) == 22 * 4 + 11 * 8);
+C_ASSERT(sizeof(WSKT_STATUS) == 26 * 4 + 12 * 8 + sizeof(WSKT_FAULT_STATUS));
 C_ASSERT(sizeof(WSKT_DRAINED) == 40);
+C_ASSERT(sizeof(WSKT_TARGET_LIST) == 16 + (WSKT_MAX_TARGETS + WSKT_MAX_IMAGES) * (2 * WSKT_TARGET_CHARS + 8));
+C_ASSERT(WSKT_MAX_IMAGES == TARGET_IMAGES);
 
 static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
 
 static struct {
-    PDRIVER_OBJECT Driver;
-    PDRIVER_UNLOAD Unload;
-    PDEVICE_OBJECT Device;
-    KEVENT Free; /* one request at a time */
-    ULONG Handles;
-    BOOLEAN Linked;
     BOOLEAN Running;
+    SETTINGS Settings; /* what a start that says nothing takes */
+    NTSTATUS AtLoad;
 } Control;
 
 static VOID
@@ -56,8 +52,9 @@ Rundown(BOOLEAN Start)
     EVENT_WRITE(&Heartbeat, NULL, 0, &Event);
 }
 
-static UINT32
-Holds(VOID)
+_Use_decl_annotations_
+UINT32
+ControlHolds(VOID)
 {
     OP_COUNTERS Ops;
     SHIM_COUNTERS Sockets;
@@ -73,49 +70,32 @@ Holds(VOID)
            (Callbacks.Held ? WSKT_HOLD_CALLBACK : 0);
 }
 
-/* While stopped no target is patched any more, so what is not held now will not be held later. With the device open
-   it could be: an unload that is granted then waits for the close, and a start may come before. */
-static VOID
-AllowUnload(VOID)
-{
-    Control.Driver->DriverUnload = Control.Handles || Holds() ? NULL : Control.Unload;
-}
-
-static VOID
-Acquire(VOID)
-{
-    KeWaitForSingleObject(&Control.Free, Executive, KernelMode, FALSE, NULL);
-}
-
-static VOID
-Release(VOID)
-{
-    KeSetEvent(&Control.Free, IO_NO_INCREMENT, FALSE);
-}
-
 static NTSTATUS
 Start(const WSKT_START *In)
 {
+    SETTINGS *Settings = &Control.Settings;
     NTSTATUS Status = STATUS_SUCCESS;
     OP_COUNTERS Ops;
 
     if (Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
-    if ((In->RingBytes && (In->RingBytes < RING_MIN_BYTES || In->RingBytes > RING_MAX_BYTES)) ||
-        (In->Slots && (In->Slots < OP_MIN_SLOTS || In->Slots > OP_MAX_SLOTS)) || In->Level > 0xff)
+    if (!SettingIsInRange(In))
         return STATUS_INVALID_PARAMETER;
 
+    Status = UnloadBar();
+    if (!NT_SUCCESS(Status))
+        return Status;
     /* Memory is taken once: what an event may be written to is never freed under it. */
     OpCount(&Ops);
     if (!RingBytes())
-        Status = RingInitialize(In->RingBytes ? In->RingBytes : DEFAULT_RING_BYTES);
+        Status = RingInitialize(In->RingBytes ? In->RingBytes : Settings->Start.RingBytes);
     else if (In->RingBytes && RingRound(In->RingBytes) != RingBytes())
         Status = STATUS_DEVICE_BUSY;
     if (!NT_SUCCESS(Status))
         return Status;
     DumpInitialize();
     if (!Ops.Slots)
-        Status = OpInitialize(In->Slots ? In->Slots : DEFAULT_SLOTS);
+        Status = OpInitialize(In->Slots ? In->Slots : Settings->Start.Slots);
     else if (In->Slots && In->Slots != Ops.Slots)
         Status = STATUS_DEVICE_BUSY;
     if (!NT_SUCCESS(Status))
@@ -123,7 +103,11 @@ Start(const WSKT_START *In)
 
     Control.Running = TRUE;
     RingRestart();
-    EventStart(In->Level ? (UCHAR)In->Level : 0xff, In->Keywords ? In->Keywords : ~0ULL);
+    if (In->Level)
+        Settings->Start.Level = In->Level;
+    if (In->Keywords)
+        Settings->Start.Keywords = In->Keywords;
+    EventStart((UCHAR)Settings->Start.Level, Settings->Start.Keywords);
     Rundown(TRUE);
     TargetStart();
     return STATUS_SUCCESS;
@@ -134,6 +118,7 @@ Stop(VOID)
 {
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
+    FaultOff(); /* what it held is delivered, and in the trace */
     Rundown(FALSE);
     TargetStop();
     EventStop();
@@ -159,8 +144,9 @@ Answer(WSKT_STATUS *Out)
 
     RtlZeroMemory(Out, sizeof(*Out));
     Out->Version = WSKT_IOCTL_VERSION;
-    Out->Flags = (Control.Running ? WSKT_RUNNING : 0) | (Late.EtwWrite ? WSKT_ETW : 0);
-    Out->Holds = Holds();
+    Out->Flags = (Control.Running ? WSKT_RUNNING : 0) | (Late.EtwWrite ? WSKT_ETW : 0) |
+                 (Control.Settings.CaptureAtLoad ? WSKT_AT_LOAD : 0);
+    Out->Holds = ControlHolds();
     Out->OsBuild = Events.OsBuild;
     Out->Processors = RingProcessors();
     Out->RingBytes = RingBytes();
@@ -191,6 +177,11 @@ Answer(WSKT_STATUS *Out)
     Out->FramesMissed = FramesMissed();
     Out->NmrUnfollowed = NmrUnfollowed();
     Out->TargetsEarlier = Targets.Earlier;
+    Out->SettingsIgnored = Control.Settings.Ignored;
+    Out->AtLoad = (UINT32)Control.AtLoad;
+    Out->Keywords = Control.Settings.Start.Keywords;
+    Out->Level = Control.Settings.Start.Level;
+    FaultCount(&Out->Faults);
 }
 
 /* Buffer: in and out; the request is copied before the answer is written over it. */
@@ -198,7 +189,7 @@ static NTSTATUS
 Drain(WSKT_DRAINED *Out, ULONG OutLength)
 {
     WSKT_DRAIN In = *(const WSKT_DRAIN *)Out;
-    RING_READ Read = {.Position = In.Position};
+    RING_READ Read = {.Position = In.Position, .Settled = !Control.Running};
 
     if (In.Processor >= RingProcessors())
         return STATUS_INVALID_PARAMETER;
@@ -236,6 +227,12 @@ Check(ULONG Code, const VOID *Buffer, ULONG InLength, ULONG OutLength)
         In = sizeof(WSKT_DRAIN);
         OutAtLeast = sizeof(WSKT_DRAINED) + RING_BLOCK;
         break;
+    case WSKT_IOCTL_LIST_TARGETS:
+        OutAtLeast = sizeof(WSKT_TARGET_LIST);
+        break;
+    case WSKT_IOCTL_FAULTS:
+        In = sizeof(WSKT_FAULTS);
+        break;
     default:
         return STATUS_INVALID_DEVICE_REQUEST;
     }
@@ -255,8 +252,9 @@ SetTargets(const WSKT_TARGETS *In)
     return Status;
 }
 
-static NTSTATUS
-Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Information)
+_Use_decl_annotations_
+NTSTATUS
+ControlServe(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Information)
 {
     NTSTATUS Status = Check(Code, Buffer, InLength, OutLength);
     if (!NT_SUCCESS(Status))
@@ -276,6 +274,13 @@ Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Info
     case WSKT_IOCTL_RUNDOWN:
         Rundown(FALSE);
         return STATUS_SUCCESS;
+    case WSKT_IOCTL_LIST_TARGETS:
+        TargetList(Buffer);
+        ((WSKT_TARGET_LIST *)Buffer)->Version = WSKT_IOCTL_VERSION;
+        *Information = sizeof(WSKT_TARGET_LIST);
+        return STATUS_SUCCESS;
+    case WSKT_IOCTL_FAULTS:
+        return FaultSet(Buffer);
     default:
         Status = Drain(Buffer, OutLength);
         if (NT_SUCCESS(Status))
@@ -284,105 +289,16 @@ Serve(ULONG Code, PVOID Buffer, ULONG InLength, ULONG OutLength, ULONG_PTR *Info
     }
 }
 
-static NTSTATUS
-Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)
-{
-    Irp->IoStatus.Status = Status;
-    Irp->IoStatus.Information = Information;
-    IoCompleteRequest(Irp, IO_NO_INCREMENT);
-    return Status;
-}
-
-static DRIVER_DISPATCH OnCreate, OnClose, OnDeviceControl;
-
-_Use_decl_annotations_
-static NTSTATUS NTAPI
-OnCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    LUID Privilege = {.LowPart = SE_LOAD_DRIVER_PRIVILEGE};
-    BOOLEAN May = SeSinglePrivilegeCheck(Privilege, Irp->RequestorMode);
-    if (!May)
-        return Complete(Irp, STATUS_PRIVILEGE_NOT_HELD, 0);
-    Acquire();
-    Control.Handles++;
-    AllowUnload();
-    Release();
-    return Complete(Irp, STATUS_SUCCESS, 0);
-}
-
-_Use_decl_annotations_
-static NTSTATUS NTAPI
-OnClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    Acquire();
-    Control.Handles--;
-    AllowUnload();
-    Release();
-    return Complete(Irp, STATUS_SUCCESS, 0);
-}
-
-_Use_decl_annotations_
-static NTSTATUS NTAPI
-OnDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    const IO_STACK_LOCATION *Stack = IoGetCurrentIrpStackLocation(Irp);
-    ULONG_PTR Information = 0;
-
-    Acquire();
-    NTSTATUS Status = Serve(
-        Stack->Parameters.DeviceIoControl.IoControlCode,
-        Irp->AssociatedIrp.SystemBuffer,
-        Stack->Parameters.DeviceIoControl.InputBufferLength,
-        Stack->Parameters.DeviceIoControl.OutputBufferLength,
-        &Information);
-    Release();
-    return Complete(Irp, Status, Information);
-}
-
-_Use_decl_annotations_
-NTSTATUS
-ControlInitialize(PDRIVER_OBJECT DriverObject, PDRIVER_UNLOAD Unload)
-{
-    UNICODE_STRING Device, Link;
-    RtlInitUnicodeString(&Device, WSKT_DEVICE_NAME);
-    RtlInitUnicodeString(&Link, WSKT_LINK_NAME);
-
-    RtlZeroMemory(&Control, sizeof(Control));
-    KeInitializeEvent(&Control.Free, SynchronizationEvent, TRUE);
-    Control.Driver = DriverObject;
-    Control.Unload = Unload;
-    DriverObject->MajorFunction[IRP_MJ_CREATE] = OnCreate;
-    DriverObject->MajorFunction[IRP_MJ_CLOSE] = OnClose;
-    DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = OnDeviceControl;
-
-    NTSTATUS Status = IoCreateDevice(
-        DriverObject, 0, &Device, FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, &Control.Device);
-    if (!NT_SUCCESS(Status))
-        return Status;
-    Status = IoCreateSymbolicLink(&Link, &Device);
-    if (!NT_SUCCESS(Status)) {
-        ControlUninitialize();
-        return Status;
-    }
-    Control.Linked = TRUE;
-    AllowUnload();
-    return STATUS_SUCCESS;
-}
-
 _Use_decl_annotations_
 VOID
-ControlUninitialize(VOID)
+ControlTakeSettings(const UNICODE_STRING *RegistryPath)
 {
-    if (Control.Linked) {
-        UNICODE_STRING Link;
-        RtlInitUnicodeString(&Link, WSKT_LINK_NAME);
-        IoDeleteSymbolicLink(&Link);
-    }
-    if (Control.Device)
-        IoDeleteDevice(Control.Device);
-    Control.Linked = FALSE;
-    Control.Device = NULL;
+    static const WSKT_START AsSet = {0};
+    SETTINGS *Settings = &Control.Settings;
+    RtlZeroMemory(&Control, sizeof(Control));
+    SettingsRead(RegistryPath, Settings);
+    if (!NT_SUCCESS(TargetSetNames(Settings->Targets.Count, Settings->Targets.Names, Settings->Targets.Tiers)))
+        Settings->Ignored++; /* never: each of them was looked at */
+    if (Settings->CaptureAtLoad)
+        Control.AtLoad = Start(&AsSet);
 }

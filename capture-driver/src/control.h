@@ -1,24 +1,31 @@
 /*
- * The control device: who may say what to the driver, and when it may be unloaded.
- *
- * Who: a caller that holds and has enabled SeLoadDriverPrivilege, asked at IRP_MJ_CREATE; that is who could load any
- * driver anyway. When: DriverUnload is set only while the device is closed, the capture stands still and nothing of
- * ours can be reached; otherwise it is NULL, and the system refuses to unload us. A handle that is closed later than
- * the last hold was given up asks again at its close; nobody else does, so an open and a close bring it about.
+ * What the driver is told, and what it answers: start, stop, targets, status, drain (ioctl.h). One request at a time;
+ * device.c sees to that.
  */
 #ifndef WSKTRACE_CONTROL_H
 #define WSKTRACE_CONTROL_H
 
 #include "wsktrace.h"
 
-/* Unload: becomes DriverUnload whenever it may. */
+/* A request as the control device got it, every length unchecked. Buffer: in and out, METHOD_BUFFERED. Information: how
+   many bytes of it are the answer; stays as it is where nothing is. */
 _IRQL_requires_(PASSIVE_LEVEL)
-_Must_inspect_result_
 NTSTATUS
-ControlInitialize(_In_ PDRIVER_OBJECT DriverObject, _In_ PDRIVER_UNLOAD Unload);
+ControlServe(
+    _In_ ULONG Code,
+    _Inout_ PVOID Buffer,
+    _In_ ULONG InLength,
+    _In_ ULONG OutLength,
+    _Inout_ ULONG_PTR *Information);
 
+/* WSKT_HOLD_: why we must stay loaded. */
+_IRQL_requires_(PASSIVE_LEVEL)
+UINT32
+ControlHolds(VOID);
+
+/* Once, at the load: the settings below our service's key take effect (setting.h). */
 _IRQL_requires_(PASSIVE_LEVEL)
 VOID
-ControlUninitialize(VOID);
+ControlTakeSettings(_In_ const UNICODE_STRING *RegistryPath);
 
 #endif

@@ -4,7 +4,8 @@
 #include "late.h"
 #include "ring.h"
 
-#define HEADER_TYPE_EVENT_HEADER64 19
+/* EVENT_HEADER64 and EVENT_HEADER32 have one layout; the type says how many bytes a pointer has where it comes from. */
+#define HEADER_TYPE (sizeof(PVOID) == 8 ? 19 : 18)
 #define MARKER_TRACE_HEADER 0xC0
 
 /* EVENT_HEADER64 as it stands in a file. */
@@ -169,7 +170,7 @@ WriteRing(
         return;
 
     Record->Size = (UINT16)Total;
-    Record->HeaderType = HEADER_TYPE_EVENT_HEADER64;
+    Record->HeaderType = HEADER_TYPE;
     Record->MarkerFlags = MARKER_TRACE_HEADER;
     Record->Flags = 0;
     Record->EventProperty = 0;

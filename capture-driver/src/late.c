@@ -26,9 +26,14 @@ LateInitialize(VOID)
     RESOLVE(ZwProtectVirtualMemory);
     RESOLVE(ObReferenceObjectByName);
     RESOLVE(IoDriverObjectType);
-    /* Wine has a name for it, and nothing behind the name: the call ends the process. */
-    if (Resolve(L"wine_ntoskrnl_main_loop"))
+    /* What Wine has names for, and not what the names promise. The bugcheck callback ends the process; a device has no
+       handle; a driver that opens its own device waits for itself, one thread serves all requests. */
+    Late.Wine = Resolve(L"wine_ntoskrnl_main_loop") != NULL;
+    if (Late.Wine)
         return;
+    RESOLVE(ObOpenObjectByPointer);
+    RESOLVE(ZwSetSecurityObject);
+    RESOLVE(ZwOpenFile);
     RESOLVE(KeRegisterBugCheckReasonCallback);
     RESOLVE(KeDeregisterBugCheckReasonCallback);
 }

@@ -24,6 +24,7 @@ typedef struct _LATE_DATA {
 } LATE_DATA;
 
 typedef struct _LATE {
+    BOOLEAN Wine; /* no kernel: an ordinary process, in which some names have nothing behind them */
     NTSTATUS(NTAPI *EtwRegister)(
         const GUID *Provider,
         LATE_ENABLE_CALLBACK *Callback,
@@ -51,6 +52,23 @@ typedef struct _LATE {
         PVOID ParseContext,
         PVOID *Object);
     POBJECT_TYPE *IoDriverObjectType;
+    /* ntifs.h. */
+    NTSTATUS(NTAPI *ObOpenObjectByPointer)(
+        PVOID Object,
+        ULONG Attributes,
+        PVOID AccessState,
+        ACCESS_MASK Access,
+        POBJECT_TYPE Type,
+        KPROCESSOR_MODE Mode,
+        HANDLE *Handle);
+    NTSTATUS(NTAPI *ZwSetSecurityObject)(HANDLE Handle, SECURITY_INFORMATION Information, PVOID Descriptor);
+    NTSTATUS(NTAPI *ZwOpenFile)(
+        HANDLE *File,
+        ACCESS_MASK Access,
+        OBJECT_ATTRIBUTES *Attributes,
+        IO_STATUS_BLOCK *Result,
+        ULONG Share,
+        ULONG Options);
     BOOLEAN(NTAPI *KeRegisterBugCheckReasonCallback)(
         KBUGCHECK_REASON_CALLBACK_RECORD *Record,
         KBUGCHECK_REASON_CALLBACK_ROUTINE *Routine,

@@ -1,8 +1,9 @@
 /* The doors of all rooms, in order, and back. */
 #include "callback.h"
-#include "control.h"
+#include "device.h"
 #include "dump.h"
 #include "event.h"
+#include "fault.h"
 #include "indication.h"
 #include "late.h"
 #include "mdl.h"
@@ -15,14 +16,15 @@
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD Unload;
 
-/* Called only while nothing of ours can be reached (control.h). */
+/* Called only while nothing of ours can be reached (device.h). */
 _Use_decl_annotations_
 static VOID NTAPI
 Unload(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-    ControlUninitialize();
+    DeviceUninitialize();
     TargetUninitialize();
+    FaultUninitialize();
     EventUninitialize();
     ShimUninitialize();
     IndicationUninitialize();
@@ -34,13 +36,12 @@ Unload(PDRIVER_OBJECT DriverObject)
     RingUninitialize();
 }
 
-/* Rings and completion slots are made by the first start, which says how large. */
+/* Rings and completion slots are made by the first start, which says how large; a setting may ask for it at once. */
 _Use_decl_annotations_
 NTSTATUS NTAPI
 DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     NTSTATUS Status;
-    UNREFERENCED_PARAMETER(RegistryPath);
 
     LateInitialize();
     Status = MdlInitialize();
@@ -59,10 +60,11 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     if (!NT_SUCCESS(Status))
         goto indication;
     EventInitialize();
+    FaultInitialize();
     Status = TargetInitialize();
     if (!NT_SUCCESS(Status))
         goto event;
-    Status = ControlInitialize(DriverObject, Unload);
+    Status = DeviceInitialize(DriverObject, Unload, RegistryPath);
     if (!NT_SUCCESS(Status))
         goto target;
     return STATUS_SUCCESS;

@@ -19,8 +19,6 @@ static volatile LONG LastLife;
 #define LENGTH_OF(Entry) ((ULONG)(Entry)->B)
 #define LIFE_OF(Entry) ((ULONG)((Entry)->B >> 32))
 
-C_ASSERT(sizeof(ULONG_PTR) == 8);
-
 _Use_decl_annotations_
 NTSTATUS
 MdlInitialize(VOID)
@@ -56,7 +54,7 @@ static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
-    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, Entry->A, Entry->A + LENGTH_OF(Entry));
+    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, (ULONG_PTR)Entry->A, (ULONG_PTR)Entry->A + LENGTH_OF(Entry));
 }
 
 _Use_decl_annotations_
@@ -193,7 +191,7 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
             .Secondary = SecondaryBuffer,
         };
         ULONG Life = (ULONG)InterlockedIncrement(&LastLife);
-        TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((ULONG_PTR)Life << 32) | Length, Site.Client);
+        TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((UINT64)Life << 32) | Length, Site.Client);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);
     }
     return Mdl;

@@ -1,5 +1,7 @@
 #include "nmr.h"
 
+#include "fault.h"
+
 #define REGISTRATIONS 64
 
 static const EVENT_DESCRIPTOR RegEnter = WSKT_REG_ENTER_DESCRIPTOR;
@@ -202,7 +204,9 @@ OnNmrDeregisterClient(HANDLE NmrClientHandle)
     CALL_SITE_HERE(Site);
     NMR_REGISTRATION *Entry = OfHandle(NmrClientHandle);
     BOOLEAN Logged = LogEnter(&Site, WsktRegVerb_NmrDeregisterClient, Entry);
+    FaultPause();
     NTSTATUS Status = ORIGINAL(Site, NmrDeregisterClient)(NmrClientHandle);
+    FaultResume();
     if (Logged)
         LogExit(&Site, WsktRegVerb_NmrDeregisterClient, NmrClientHandle, Status, NULL);
     if (Status == STATUS_SUCCESS)
@@ -218,7 +222,9 @@ OnNmrWaitForClientDeregisterComplete(HANDLE NmrClientHandle)
     CALL_SITE_HERE(Site);
     NMR_REGISTRATION *Entry = OfHandle(NmrClientHandle);
     BOOLEAN Logged = LogEnter(&Site, WsktRegVerb_NmrWaitForClientDeregisterComplete, Entry);
+    FaultPause();
     NTSTATUS Status = ORIGINAL(Site, NmrWaitForClientDeregisterComplete)(NmrClientHandle);
+    FaultResume();
     if (Logged)
         LogExit(&Site, WsktRegVerb_NmrWaitForClientDeregisterComplete, NmrClientHandle, Status, NULL);
     if (NT_SUCCESS(Status))

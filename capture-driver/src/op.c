@@ -139,6 +139,21 @@ OpTake(ULONG_PTR Ticket, PIRP Irp)
 }
 
 _Use_decl_annotations_
+OP *
+OpPin(ULONG_PTR Ticket, PIRP Irp)
+{
+    OP *Op = OfTicket(Ticket);
+    LONG64 Seen = Op && Op->Irp == Irp ? ReadAcquire64(&Op->State) : OP_COMPLETED;
+    while (!(Seen & (OP_COMPLETED | OP_PINNED | OP_IRP_FREED)) && GenerationOf(Seen) == GenerationOf((LONG64)Ticket)) {
+        LONG64 Now = InterlockedCompareExchange64(&Op->State, (Seen | OP_PINNED) + 1, Seen);
+        if (Now == Seen)
+            return Op;
+        Seen = Now;
+    }
+    return NULL;
+}
+
+_Use_decl_annotations_
 BOOLEAN
 OpRecall(ULONG_PTR Ticket, PIRP Irp, OP_MEMORY *Memory)
 {

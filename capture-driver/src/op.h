@@ -35,11 +35,13 @@
 #define OP_MAX_SLOTS SLOT_MAX
 
 /* OP.State */
-#define OP_SHARES 0x3      /* of the call and of the completion; 0: the slot is free */
+#define OP_SHARES 0x3      /* of the call, of the completion, of who pinned it; 0: the slot is free */
 #define OP_RETURNED 0x4    /* the call has returned */
 #define OP_FAILED 0x8      /* ... an error */
 #define OP_COMPLETED 0x10  /* the completion has been taken, or will not come */
 #define OP_IRP_FREED 0x20  /* the client freed the IRP under way: its memory is not ours to look at */
+#define OP_HELD 0x40       /* its completion was held back on purpose (fault.h): the call returns STATUS_PENDING */
+#define OP_PINNED 0x80     /* OpPin: once in a generation */
 #define OP_GENERATION SLOT_MAX /* from this bit on */
 
 #define OP_MAKES_NONE 0xff
@@ -185,7 +187,28 @@ _Success_(return)
 BOOLEAN
 OpRecall(_In_ ULONG_PTR Ticket, _In_ PIRP Irp, _Out_ OP_MEMORY *Memory);
 
-/* The call, or the completion, is done with the slot. */
+/* Has the IRP our routine? Op: with the call's share, after OpWrap, before the call is forwarded. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline BOOLEAN
+OpIsFollowed(_In_ const OP *Op)
+{
+    return (Op->State & OP_SHARES) > 1;
+}
+
+/* The operation whose IRP has just completed, with a share more; NULL: a stray, one that completed before, or one whose
+   IRP the client has freed. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+OP *
+OpPin(_In_ ULONG_PTR Ticket, _In_ PIRP Irp);
+
+/* Completes an IRP for which our routine answered STATUS_MORE_PROCESSING_REQUIRED: the client's routine runs, and where it
+   lets the I/O manager go on, so do we. FALSE: the client has freed the IRP or made it anew meanwhile; it is left alone,
+   and logged. The caller has pinned the operation. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+OpCompleteHeld(_In_opt_ PDEVICE_OBJECT DeviceObject, _In_ PIRP Irp, _In_ ULONG_PTR Ticket);
+
+/* The call, or the completion, or who pinned it, is done with the slot. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 OpGiveUpShare(_Inout_ OP *Op);

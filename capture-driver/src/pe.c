@@ -3,21 +3,28 @@
 #define DOS_MAGIC 0x5A4D
 #define DOS_NEW_HEADER 0x3C
 #define PE_SIGNATURE 0x00004550
-#define PE32_PLUS_MAGIC 0x20B
 
 /* From the PE signature on. */
 #define FILE_TIME_DATE_STAMP 8
 #define OPTIONAL_HEADER 24
+/* In the optional header. */
 #define OPTIONAL_SIZE_OF_IMAGE 56
 #define OPTIONAL_CHECK_SUM 64
+#ifdef _WIN64
+#define OUR_MAGIC 0x20B /* PE32+ */
 #define OPTIONAL_DIRECTORY_COUNT 108
-#define OPTIONAL_DIRECTORIES 112
+#define ORDINAL_FLAG 0x8000000000000000ULL
+#else
+#define OUR_MAGIC 0x10B /* PE32 */
+#define OPTIONAL_DIRECTORY_COUNT 92
+#define ORDINAL_FLAG 0x80000000UL
+#endif
+#define OPTIONAL_DIRECTORIES (OPTIONAL_DIRECTORY_COUNT + 4)
 #define IMPORT_DIRECTORY 1
 
 #define MAX_IMPORT_NAME 128
 #define MAX_IMPORTED_DLLS 256
 #define MAX_IMPORTS 0x10000 /* of all of them together: tables may overlap in a hostile image */
-#define ORDINAL_FLAG 0x8000000000000000ULL
 
 typedef struct _PE_IMPORT_DESCRIPTOR {
     UINT32 OriginalFirstThunk; /* RVA of the import name table, 0: there is none */
@@ -65,7 +72,7 @@ PeOpen(const VOID *Base, SIZE_T Size, PE_IMAGE *Image)
 
     ULONG64 Optional = (ULONG64)Header + OPTIONAL_HEADER;
     if (!Read32(Image, Header, &Signature) || Signature != PE_SIGNATURE || !Read32(Image, Optional, &Magic) ||
-        (Magic & 0xffff) != PE32_PLUS_MAGIC || !Read32(Image, Optional + OPTIONAL_SIZE_OF_IMAGE, &SizeOfImage) ||
+        (Magic & 0xffff) != OUR_MAGIC || !Read32(Image, Optional + OPTIONAL_SIZE_OF_IMAGE, &SizeOfImage) ||
         SizeOfImage > Size)
         return FALSE;
     if (SizeOfImage)
@@ -84,7 +91,7 @@ PeOpen(const VOID *Base, SIZE_T Size, PE_IMAGE *Image)
  * that bound the imports may have left a virtual address there.
  */
 static const CHAR *
-NameOf(const PE_IMAGE *Image, UINT64 Entry)
+NameOf(const PE_IMAGE *Image, ULONG_PTR Entry)
 {
     ULONG64 Rva = Entry;
 
@@ -114,12 +121,12 @@ VisitDll(
     PVOID Context,
     ULONG *Imports)
 {
-    if (!Dll->OriginalFirstThunk || !Dll->FirstThunk || (Dll->FirstThunk & 7))
+    if (!Dll->OriginalFirstThunk || !Dll->FirstThunk || (Dll->FirstThunk & (sizeof(PVOID) - 1)))
         return TRUE;
     for (ULONG64 i = 0;; i++) {
-        const VOID *Entry = At(Image, Dll->OriginalFirstThunk + i * 8, 8);
-        const VOID *Slot = At(Image, Dll->FirstThunk + i * 8, 8);
-        UINT64 Value;
+        const VOID *Entry = At(Image, Dll->OriginalFirstThunk + i * sizeof(PVOID), sizeof(PVOID));
+        const VOID *Slot = At(Image, Dll->FirstThunk + i * sizeof(PVOID), sizeof(PVOID));
+        ULONG_PTR Value;
         if (!Entry || !Slot)
             return TRUE;
         RtlCopyMemory(&Value, Entry, sizeof(Value));

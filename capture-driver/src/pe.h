@@ -1,6 +1,6 @@
 /*
  * The import table of a mapped image. The image is somebody else's bytes: every offset is checked against its size,
- * every loop ends. Field offsets: Microsoft PE format specification, PE32+.
+ * every loop ends. Field offsets: Microsoft PE format specification, PE32+; on x86 PE32.
  */
 #ifndef WSKTRACE_PE_H
 #define WSKTRACE_PE_H
@@ -18,7 +18,7 @@ typedef struct _PE_IMAGE {
 /* One imported function by name: Slot is where the loader wrote its address. FALSE ends the walk. */
 typedef BOOLEAN PE_IMPORT_VISITOR(_In_z_ const CHAR *Name, _In_ PVOID *Slot, _In_opt_ PVOID Context);
 
-/* Size: of the mapping, as the loader gave it. FALSE: this is not a 64-bit image of that size. */
+/* Size: of the mapping, as the loader gave it. FALSE: this is not an image for this kernel, of that size. */
 _IRQL_requires_max_(APC_LEVEL)
 _Must_inspect_result_
 _Success_(return)

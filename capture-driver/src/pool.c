@@ -11,8 +11,6 @@ static const EVENT_DESCRIPTOR PoolFree = WSKT_POOL_FREE_DESCRIPTOR;
 /* Block -> A: bytes, B: pool type in the low 32 bits, tag in the high ones. */
 static TABLE Blocks;
 
-C_ASSERT(sizeof(ULONG_PTR) == 8);
-
 _Use_decl_annotations_
 NTSTATUS
 PoolInitialize(VOID)
@@ -45,7 +43,7 @@ static PVOID
 Born(const CALL_SITE *Site, PVOID Block, SIZE_T Size, ULONG Type, ULONG Tag)
 {
     if (Block && EventOn())
-        TablePut(&Blocks, VALUE_OF(Block), Size, ((ULONG_PTR)Tag << 32) | Type, Site->Client);
+        TablePut(&Blocks, VALUE_OF(Block), Size, ((UINT64)Tag << 32) | Type, Site->Client);
     return Block;
 }
 
@@ -59,7 +57,7 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
     if (!EventOn() || !Block)
         return;
     /* Of a block whose size nobody told us we know one byte. */
-    ULONG_PTR Start = VALUE_OF(Block), End = Start + (Sized && Known.A ? Known.A : 1);
+    ULONG_PTR Start = VALUE_OF(Block), End = Start + (Sized && Known.A ? (SIZE_T)Known.A : 1);
     if (!MdlTouches(Start, End) && !OpTouches(Start, End))
         return;
     WSKT_POOL_BLOCK Event = {

@@ -1,5 +1,7 @@
 #include "register.h"
 
+#include "fault.h"
+
 static const EVENT_DESCRIPTOR RegEnter = WSKT_REG_ENTER_DESCRIPTOR;
 static const EVENT_DESCRIPTOR RegExit = WSKT_REG_EXIT_DESCRIPTOR;
 
@@ -102,7 +104,9 @@ OnWskDeregister(PWSK_REGISTRATION WskRegistration)
 {
     CALL_SITE_HERE(Site);
     LogEnter(&Site, WsktRegVerb_WskDeregister, WskRegistration);
+    FaultPause();
     ORIGINAL(Site, WskDeregister)(WskRegistration);
+    FaultResume();
     LogExit(&Site, WsktRegVerb_WskDeregister, WskRegistration, STATUS_SUCCESS, NULL);
     ShimReleaseProvider(WskRegistration);
 }

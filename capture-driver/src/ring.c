@@ -278,13 +278,16 @@ RingRead(ULONG Processor, RING_READ *Read, PVOID Buffer, ULONG Capacity)
         ULONG Length = Frame->Length, Crc = Frame->Crc, Bytes = BytesOf(Length);
         LONG64 Stamp = Frame->Stamp;
         KeMemoryBarrier();
-        if (Stamp != At || Bytes < sizeof(*Frame) || Bytes > RING_BLOCK - IN_BLOCK(At)) {
+        if (Stamp != At || Bytes < sizeof(*Frame) || Bytes > RING_BLOCK - IN_BLOCK(At) || At + Bytes > Head) {
             /* Being written. A writer that sleeps there for long is not waited for. */
-            if (Ring->Head - Position <= PATIENCE)
+            if (!Read->Settled && Ring->Head - Position <= PATIENCE)
                 break;
-            Position = NextBlock(Position + 1);
             Head = Ring->Head;
-            Read->Gaps++;
+            Position = min(NextBlock(Position + 1), Head);
+            if (Read->Settled)
+                Read->Damaged++;
+            else
+                Read->Gaps++;
             continue;
         }
 

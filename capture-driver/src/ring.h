@@ -89,11 +89,13 @@ typedef struct _RING_TICKET {
 
 typedef struct _RING_READ {
     UINT64 Position; /* in: from here; out: where to go on */
+    BOOLEAN Settled; /* in: nobody writes, so a frame that is not whole was hit by a wild write: what follows it in its
+                        block is left out, and the block counted as damaged */
     UINT64 Head;     /* out: where the writers are */
     ULONG Bytes;     /* out: bytes copied */
     ULONG Records;   /* out: records copied */
     ULONG Gaps;      /* out: places where records were overwritten before they could be read */
-    ULONG Damaged;   /* out: records left out because their CRC is wrong */
+    ULONG Damaged;   /* out: records left out because their CRC is wrong, or the frame that says where they are */
 } RING_READ;
 
 /* The size that a ring of Bytes gets: the next power of two, so that a position becomes an offset by a mask. */

@@ -3,7 +3,7 @@
 #include "table.h"
 
 #define SHIM_PROVIDERS 32
-#define SHIM_TABLES 128
+#define SHIM_TABLES 32
 #define SHIM_SOCKETS 8192
 #define PROVIDER_SLOTS \
     ((sizeof(WSK_PROVIDER_DISPATCH) - FIELD_OFFSET(WSK_PROVIDER_DISPATCH, WskSocket)) / sizeof(PVOID))
@@ -18,7 +18,8 @@ typedef struct _PROVIDER {
     WSK_PROVIDER_DISPATCH Table;
 } PROVIDER;
 
-/* A copy of one of WSK's tables for one client. Given out once, it stays: sockets point to it. */
+/* A copy of one of WSK's tables, for all clients. Given out once, it stays: sockets point to it. So there is one for each
+   table of WSK's, however often clients come and go. */
 typedef struct _SOCKET_TABLE {
     union {
         WSK_PROVIDER_BASIC_DISPATCH Basic;
@@ -29,7 +30,6 @@ typedef struct _SOCKET_TABLE {
         PVOID Slots[sizeof(WSK_PROVIDER_STREAM_DISPATCH) / sizeof(PVOID)]; /* the longest */
     };
     const VOID *Original;
-    USHORT Client;
     UCHAR Category;
 } SOCKET_TABLE;
 
@@ -42,7 +42,7 @@ static struct {
     PROVIDER Provider[SHIM_PROVIDERS];
     SOCKET_TABLE Table[SHIM_TABLES];
     PVOID volatile Only[SHIM_VERBS]; /* what is behind a verb in every table there is; or SEVERAL */
-    TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0 */
+    TABLE Sockets; /* socket -> A: its SOCKET_TABLE, B: its CALLBACKS or 0; Client: whose it is */
 } Shim;
 
 static const ULONG TableSize[ShimCategories] = {
@@ -243,27 +243,27 @@ ShimClientOf(PWSK_CLIENT Client, const WSK_PROVIDER_DISPATCH **Original)
 }
 
 static SOCKET_TABLE *
-FindTable(const VOID *Original, UCHAR Category, USHORT Client)
+FindTable(const VOID *Original, UCHAR Category)
 {
     LONG Count = Shim.Tables;
     for (LONG i = 0; i < Count; i++) {
         SOCKET_TABLE *Table = &Shim.Table[i];
-        if (Table->Original == Original && Table->Category == Category && Table->Client == Client)
+        if (Table->Original == Original && Table->Category == Category)
             return Table;
     }
     return NULL;
 }
 
 static SOCKET_TABLE *
-TableFor(const VOID *Original, UCHAR Category, USHORT Client)
+TableFor(const VOID *Original, UCHAR Category)
 {
     KIRQL Irql;
-    SOCKET_TABLE *Table = FindTable(Original, Category, Client);
+    SOCKET_TABLE *Table = FindTable(Original, Category);
     if (Table)
         return Table;
 
     KeAcquireSpinLock(&Shim.Lock, &Irql);
-    Table = FindTable(Original, Category, Client);
+    Table = FindTable(Original, Category);
     if (!Table && Shim.Tables < SHIM_TABLES) {
         Table = &Shim.Table[Shim.Tables];
         RtlCopyMemory(Table, Original, TableSize[Category]);
@@ -277,7 +277,6 @@ TableFor(const VOID *Original, UCHAR Category, USHORT Client)
         }
         Table->Original = Original;
         Table->Category = Category;
-        Table->Client = Client;
         KeMemoryBarrier();
         InterlockedIncrement(&Shim.Tables);
     }
@@ -317,7 +316,7 @@ ShimSocket(PWSK_SOCKET Socket, UCHAR Category, USHORT Client, CALLBACKS *Callbac
     if (Category == ShimUnknown)
         Category = KnownCategory(Socket->Dispatch);
     if (Category < ShimCategories && Socket->Dispatch)
-        Table = TableFor(Socket->Dispatch, Category, Client);
+        Table = TableFor(Socket->Dispatch, Category);
     /* A socket that cannot be noted would not be missed when it leaks: it stays WSK's. */
     if (Callbacks)
         Callbacks->Socket = Socket;
@@ -346,7 +345,7 @@ CALLBACKS *
 ShimSocketClosing(PVOID Socket)
 {
     TABLE_ENTRY Entry;
-    return TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry) ? (CALLBACKS *)Entry.B : NULL;
+    return TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry) ? (CALLBACKS *)(ULONG_PTR)Entry.B : NULL;
 }
 
 _Use_decl_annotations_
@@ -354,22 +353,18 @@ CALLBACKS *
 ShimCallbacks(PVOID Socket)
 {
     TABLE_ENTRY Entry;
-    return TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry) ? (CALLBACKS *)Entry.B : NULL;
+    return TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry) ? (CALLBACKS *)(ULONG_PTR)Entry.B : NULL;
 }
 
-/* Somebody has called our Verb, so there is a table that it came from: rather one of the caller's. */
+/* Somebody has called our Verb, so there is a table that it came from. */
 static const SOCKET_TABLE *
-LikelyTable(UINT8 Verb, USHORT Client)
+LikelyTable(UINT8 Verb)
 {
     const SOCKET_TABLE *Found = &Shim.Table[0];
     LONG Count = Shim.Tables;
-    for (LONG i = 0; i < Count; i++) {
-        if (!SlotOf[Shim.Table[i].Category][Verb])
-            continue;
-        Found = &Shim.Table[i];
-        if (Found->Client == Client)
-            break;
-    }
+    for (LONG i = 0; i < Count; i++)
+        if (SlotOf[Shim.Table[i].Category][Verb])
+            Found = &Shim.Table[i];
     return Found;
 }
 
@@ -381,13 +376,13 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
     TABLE_ENTRY Entry;
 
     if (TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry))
-        Table = (const SOCKET_TABLE *)Entry.A;
+        Table = (const SOCKET_TABLE *)(ULONG_PTR)Entry.A;
     if (Table && SlotOf[Table->Category][Verb]) {
-        Site->Client = Table->Client;
-        Site->CallerRva = TargetRva(Table->Client, Site->Caller);
+        Site->Client = Entry.Client;
+        Site->CallerRva = TargetRva(Entry.Client, Site->Caller);
     } else {
         TargetResolve(Site);
-        Table = LikelyTable(Verb, Site->Client);
+        Table = LikelyTable(Verb);
     }
     *Category = (SHIM_CATEGORY)Table->Category;
     return ((PVOID const *)Table->Original)[SlotOf[Table->Category][Verb] - 1];

@@ -155,8 +155,8 @@ Copy(const TABLE *Table, ULONG Index, ULONG_PTR Key, TABLE_ENTRY *Entry)
         if (KeyAt(Table, Index) != Key)
             return FALSE;
         Entry->Key = Key;
-        Entry->A = ReadULongPtrAcquire(&Cell->A);
-        Entry->B = ReadULongPtrAcquire(&Cell->B);
+        Entry->A = ReadULong64Acquire(&Cell->A);
+        Entry->B = ReadULong64Acquire(&Cell->B);
         Entry->Client = (USHORT)ReadULongPtrAcquire(&Cell->Client);
         if (ReadULongAcquire(&Cell->Version) == Version)
             return TRUE;
@@ -194,7 +194,7 @@ Claim(TABLE *Table, const HOMES *Homes)
 
 _Use_decl_annotations_
 BOOLEAN
-TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
+TableAdd(TABLE *Table, ULONG_PTR Key, UINT64 A, UINT64 B, USHORT Client)
 {
     if (!Usable(Table, Key))
         return FALSE;
@@ -206,8 +206,8 @@ TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
     }
     TABLE_CELL *Cell = &Table->Cell[Index];
     WriteULongRelease(&Cell->Version, Cell->Version + 1);
-    WriteULongPtrRelease(&Cell->A, A);
-    WriteULongPtrRelease(&Cell->B, B);
+    WriteULong64Release(&Cell->A, A);
+    WriteULong64Release(&Cell->B, B);
     WriteULongPtrRelease(&Cell->Client, Client);
     InterlockedOr(&Table->Used[Index / WORD_BITS], (LONG)(1u << Index % WORD_BITS));
     SetTag(Table, Index, Homes.Tag);
@@ -217,7 +217,7 @@ TableAdd(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
 
 _Use_decl_annotations_
 BOOLEAN
-TablePut(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
+TablePut(TABLE *Table, ULONG_PTR Key, UINT64 A, UINT64 B, USHORT Client)
 {
     while (TableTake(Table, Key, 0, NULL))
         ;
@@ -226,12 +226,12 @@ TablePut(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, ULONG_PTR B, USHORT Client)
 
 /* Takes the cell if it has Key, and A. */
 static inline BOOLEAN
-TakeCell(TABLE *Table, ULONG Index, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+TakeCell(TABLE *Table, ULONG Index, ULONG_PTR Key, UINT64 A, TABLE_ENTRY *Entry)
 {
     TABLE_CELL *Cell = &Table->Cell[Index];
 
     /* The first look keeps others' entries in sight; what counts is the second, when the cell is ours. */
-    if ((A && ReadULongPtrAcquire(&Cell->A) != A) || !Own(Table, Index, Key))
+    if ((A && ReadULong64Acquire(&Cell->A) != A) || !Own(Table, Index, Key))
         return FALSE;
     if (A && Cell->A != A) {
         GiveUp(Table, Index, Key);
@@ -254,7 +254,7 @@ Candidates(const TABLE *Table, ULONG Bucket, const HOMES *Homes)
 }
 
 static inline BOOLEAN
-TakeFrom(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+TakeFrom(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, UINT64 A, TABLE_ENTRY *Entry)
 {
     for EACH_CELL (Index, Bucket, Candidates(Table, Bucket, Homes))
         if (TakeCell(Table, (ULONG)Index, Key, A, Entry))
@@ -264,7 +264,7 @@ TakeFrom(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, ULONG_PT
 
 _Use_decl_annotations_
 BOOLEAN
-TableTake(TABLE *Table, ULONG_PTR Key, ULONG_PTR A, TABLE_ENTRY *Entry)
+TableTake(TABLE *Table, ULONG_PTR Key, UINT64 A, TABLE_ENTRY *Entry)
 {
     if (!Usable(Table, Key))
         return FALSE;

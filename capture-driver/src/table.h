@@ -38,16 +38,16 @@
 /* A copy of what is known. */
 typedef struct _TABLE_ENTRY {
     ULONG_PTR Key;
-    ULONG_PTR A; /* what A and B are, the owner of the table says */
-    ULONG_PTR B;
+    UINT64 A; /* what A and B are, the owner of the table says */
+    UINT64 B;
     USHORT Client;
 } TABLE_ENTRY;
 
 typedef struct _TABLE_CELL {
     volatile ULONG Version;
     volatile LONG Pins;
-    volatile ULONG_PTR A;
-    volatile ULONG_PTR B;
+    volatile UINT64 A; /* on a 32-bit processor two words: Version tells a copy that is half and half */
+    volatile UINT64 B;
     volatile ULONG_PTR Client;
 } TABLE_CELL;
 
@@ -98,18 +98,18 @@ TableUninitialize(_Inout_ TABLE *Table);
    not entered. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
-TableAdd(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _In_ ULONG_PTR B, _In_ USHORT Client);
+TableAdd(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ UINT64 A, _In_ UINT64 B, _In_ USHORT Client);
 
 /* Replaces what is known about Key. FALSE: refused and counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
-TablePut(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _In_ ULONG_PTR B, _In_ USHORT Client);
+TablePut(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ UINT64 A, _In_ UINT64 B, _In_ USHORT Client);
 
 /* Removes an entry of Key; when A is not 0 one whose A is that. Waits for who asks about it. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 BOOLEAN
-TableTake(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ ULONG_PTR A, _Out_opt_ TABLE_ENTRY *Entry);
+TableTake(_Inout_ TABLE *Table, _In_ ULONG_PTR Key, _In_ UINT64 A, _Out_opt_ TABLE_ENTRY *Entry);
 
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)

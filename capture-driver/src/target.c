@@ -3,6 +3,7 @@
 #include "indication.h"
 #include "mdl.h"
 #include "nmr.h"
+#include "pattern.h"
 #include "pool.h"
 #include "shim.h"
 
@@ -71,6 +72,14 @@ TargetResolve(CALL_SITE *Site)
     /* It calls, so it is loaded, so its driver object is there. */
     if (Target && Target->DriverObject)
         TargetWatchUnload(Target, Target->DriverObject);
+}
+
+_Use_decl_annotations_
+const WCHAR *
+TargetName(USHORT Client)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    return Target ? Target->Name : NULL;
 }
 
 _Use_decl_annotations_
@@ -145,18 +154,16 @@ FileNameOf(const UNICODE_STRING *Path)
     return Name;
 }
 
-/* The tiers of the name that File has; 0: it has none. */
+/* The tiers of all names that fit File; 0: none does. */
 static ULONG
 TiersOf(const UNICODE_STRING *File)
 {
     UNICODE_STRING Stem = TargetWithoutEnding(*File);
-    for (ULONG i = 0; i < Targets.NameCount; i++) {
-        UNICODE_STRING Name;
-        RtlInitUnicodeString(&Name, Targets.Names[i]);
-        if (RtlEqualUnicodeString(&Name, File, TRUE) || RtlEqualUnicodeString(&Name, &Stem, TRUE))
-            return Targets.Tiers[i];
-    }
-    return 0;
+    ULONG Tiers = 0;
+    for (ULONG i = 0; i < Targets.NameCount; i++)
+        if (PatternFits(Targets.Names[i], File) || PatternFits(Targets.Names[i], &Stem))
+            Tiers |= Targets.Tiers[i];
+    return Tiers;
 }
 
 /* An entry that was never used, else the one that has been gone for longest. */
@@ -244,18 +251,26 @@ TargetUninitialize(VOID)
 
 _Use_decl_annotations_
 NTSTATUS
+TargetCheckName(const WCHAR *Name, UINT32 Tiers)
+{
+    ULONG Chars = 0;
+    while (Chars < TARGET_NAME_CHARS && Name[Chars])
+        Chars++;
+    if (!Chars || Chars == TARGET_NAME_CHARS)
+        return STATUS_OBJECT_NAME_INVALID;
+    return Tiers & ~(ULONG)HOOK_TIERS_ALL ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+}
+
+_Use_decl_annotations_
+NTSTATUS
 TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS], const UINT32 *Tiers)
 {
     if (Count > TARGET_NAMES)
         return STATUS_INVALID_PARAMETER;
     for (ULONG i = 0; i < Count; i++) {
-        ULONG Chars = 0;
-        while (Chars < TARGET_NAME_CHARS && Names[i][Chars])
-            Chars++;
-        if (!Chars || Chars == TARGET_NAME_CHARS)
-            return STATUS_OBJECT_NAME_INVALID;
-        if (Tiers[i] & ~(ULONG)HOOK_TIERS_ALL)
-            return STATUS_INVALID_PARAMETER;
+        NTSTATUS Status = TargetCheckName(Names[i], Tiers[i]);
+        if (!NT_SUCCESS(Status))
+            return Status;
     }
     TargetsAcquire();
     RtlCopyMemory(Targets.Names, Names, Count * sizeof(Targets.Names[0]));
@@ -320,11 +335,11 @@ TargetRundown(BOOLEAN All)
     TargetsRelease();
 }
 
-/* Loaded, and nothing of it comes to us. */
-static BOOLEAN
-IsEarlier(const WCHAR *Name)
+_Use_decl_annotations_
+BOOLEAN
+TargetIsEarlier(const WCHAR *Name)
 {
-    ULONG_PTR Base = TargetBaseOfFile(Name);
+    ULONG_PTR Base = PatternIsName(Name) ? TargetBaseOfFile(Name) : 0;
     for (LONG i = 0; Base && i < Targets.Used; i++) {
         const TARGET *Target = &Targets.Images[i];
         if (Target->State == TargetLoaded && Target->Base == Base && Target->Hooks.InPlace)
@@ -348,7 +363,7 @@ TargetCount(TARGET_COUNTERS *Counters)
         Counters->Unseen += !Target->Unload;
     }
     for (ULONG i = 0; i < Targets.NameCount; i++)
-        Counters->Earlier += IsEarlier(Targets.Names[i]);
+        Counters->Earlier += TargetIsEarlier(Targets.Names[i]);
     Counters->Names = Targets.NameCount;
     Counters->Missed = Targets.Missed;
     Counters->Unloading = (ULONG)Targets.Unloading;

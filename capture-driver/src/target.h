@@ -7,6 +7,7 @@
 
 #include "event.h"
 #include "hook.h"
+#include "ioctl.h"
 
 #define TARGET_NAMES 16
 #define TARGET_NAME_CHARS 64
@@ -32,8 +33,15 @@ _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 TargetUninitialize(VOID);
 
-/* Replaces the names. Each is a file name as in "client.sys"; ".sys" may be left out, case does not matter. Tiers:
-   WsktTiers of each, 0 for HOOK_TIERS_DEFAULT; HOOK_TIERS_ALWAYS are in any case. What is loaded already stays as it is. */
+/* STATUS_SUCCESS: TargetSetNames takes this name with these tiers. */
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+TargetCheckName(_In_reads_(TARGET_NAME_CHARS) const WCHAR *Name, _In_ UINT32 Tiers);
+
+/* Replaces the names. Each is a file name as in "client.sys", or a pattern (pattern.h); ".sys" may be left out, case does
+   not matter. Tiers: WsktTiers of each, 0 for HOOK_TIERS_DEFAULT; HOOK_TIERS_ALWAYS are in any case. A driver that several
+   names fit has the tiers of all. What is loaded already stays as it is. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS
@@ -74,6 +82,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
 TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
 
+/* The file name of Client's image; NULL: not known. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+const WCHAR *
+TargetName(_In_ USHORT Client);
+
 /* What Client's import was bound to. Never NULL for an import whose hook is running. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID
@@ -83,6 +96,11 @@ TargetOriginal(_In_ USHORT Client, _In_ HOOK_IMPORT Import);
 _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 TargetFindDriver(_In_ const CALL_SITE *Site);
+
+/* The names, and the images that came of them. Version is left to the caller. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TargetList(_Out_ WSKT_TARGET_LIST *List);
 
 _IRQL_requires_(PASSIVE_LEVEL)
 VOID

@@ -1,4 +1,5 @@
 /* The driver object of a target: how it is found, and how its unload is seen. */
+#include "fault.h"
 #include "late.h"
 #include "target_image.h"
 
@@ -49,7 +50,9 @@ OnUnload(PDRIVER_OBJECT DriverObject)
 
     InterlockedIncrement(&Targets.Unloading);
     EVENT_WRITE(&DriverUnloadEnter, &Site, 0, &Event);
+    FaultPause();
     Unload(DriverObject);
+    FaultResume();
     EVENT_WRITE(&DriverUnloadExit, &Site, 0, &Event);
     TargetsAcquire();
     TargetLeave(Target);

@@ -76,6 +76,11 @@ _IRQL_requires_(PASSIVE_LEVEL)
 ULONG_PTR
 TargetBaseOfFile(_In_z_ const WCHAR *File);
 
+/* A name whose driver is loaded, and nothing of it comes to us. Of a pattern it is not known: FALSE. */
+_IRQL_requires_(PASSIVE_LEVEL)
+BOOLEAN
+TargetIsEarlier(_In_z_ const WCHAR *Name);
+
 /* Without ".sys" at the end. */
 _IRQL_requires_(PASSIVE_LEVEL)
 UNICODE_STRING

@@ -51,7 +51,7 @@ ControlSocket(
     if (InputBuffer)
         RtlCopyMemory(Event.Input, InputBuffer, min(InputSize, sizeof(Event.Input)));
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(
+    return CALL_FORWARD(
         &Call,
         Original(
             Socket, RequestType, ControlCode, Level, InputSize, InputBuffer, OutputSize, OutputBuffer,
@@ -68,7 +68,7 @@ CloseSocket(PWSK_SOCKET Socket, PIRP Irp)
     WSKT_OP_ENTER Event = {0};
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
     CallEndCallbacks(&Call, Callbacks);
-    return CallExit(&Call, Original(Socket, Irp)); /* the socket is not ours to look at any more */
+    return CALL_FORWARD(&Call, Original(Socket, Irp)); /* the socket is not ours to look at any more */
 }
 
 static NTSTATUS WSKAPI
@@ -80,7 +80,7 @@ Bind(PWSK_SOCKET Socket, PSOCKADDR LocalAddress, ULONG Flags, PIRP Irp)
     WSKT_OP_ENTER Event = {.Flags = Flags};
     CallCopyAddress(Event.LocalAddress, LocalAddress);
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(&Call, Original(Socket, LocalAddress, Flags, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, LocalAddress, Flags, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -91,7 +91,7 @@ Listen(PWSK_SOCKET Socket, PIRP Irp)
         return Original(Socket, Irp);
     WSKT_OP_ENTER Event = {0};
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(&Call, Original(Socket, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -123,7 +123,7 @@ Accept(
         CallWrapCallbacks(&Call, ShimConnection, &AcceptSocketContext, &Dispatch);
     else if (CallbackAny(Dispatch, ShimConnection))
         CallbackUnwrapped();
-    return CallExit(
+    return CALL_FORWARD(
         &Call, Original(ListenSocket, Flags, AcceptSocketContext, Dispatch, LocalAddress, RemoteAddress, Irp));
 }
 
@@ -139,7 +139,7 @@ InspectComplete(PWSK_SOCKET ListenSocket, PWSK_INSPECT_ID InspectID, WSK_INSPECT
         Event.InspectSerial = InspectID->SerialNumber;
     }
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(&Call, Original(ListenSocket, InspectID, Action, Irp));
+    return CALL_FORWARD(&Call, Original(ListenSocket, InspectID, Action, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -151,7 +151,7 @@ Connect(PWSK_SOCKET Socket, PSOCKADDR RemoteAddress, ULONG Flags, PIRP Irp)
     WSKT_OP_ENTER Event = {.Flags = Flags};
     CallCopyAddress(Event.RemoteAddress, RemoteAddress);
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(&Call, Original(Socket, RemoteAddress, Flags, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, RemoteAddress, Flags, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -161,7 +161,7 @@ ConnectEx(PWSK_SOCKET Socket, PSOCKADDR RemoteAddress, PWSK_BUF Buffer, ULONG Fl
     if (!EventOn())
         return Original(Socket, RemoteAddress, Buffer, Flags, Irp);
     CallEnterSend(&Call, Buffer, Flags, RemoteAddress, 0, NULL);
-    return CallExit(&Call, Original(Socket, RemoteAddress, Buffer, Flags, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, RemoteAddress, Buffer, Flags, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -172,7 +172,7 @@ GetLocalAddress(PWSK_SOCKET Socket, PSOCKADDR LocalAddress, PIRP Irp)
         return Original(Socket, LocalAddress, Irp);
     WSKT_OP_ENTER Event = {.LocalAddressOut = VALUE_OF(LocalAddress)};
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(&Call, Original(Socket, LocalAddress, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, LocalAddress, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -183,7 +183,7 @@ GetRemoteAddress(PWSK_SOCKET Socket, PSOCKADDR RemoteAddress, PIRP Irp)
         return Original(Socket, RemoteAddress, Irp);
     WSKT_OP_ENTER Event = {.RemoteAddressOut = VALUE_OF(RemoteAddress)};
     CallEnter(&Call, &Event, CALL_MAKES_NONE);
-    return CallExit(&Call, Original(Socket, RemoteAddress, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, RemoteAddress, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -192,7 +192,7 @@ Send(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
     PASS(PFN_WSK_SEND, Socket, WskSend)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_SEND, Socket, WskSend, Irp);
     CallEnterSend(&Call, Buffer, Flags, NULL, 0, NULL);
-    return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, Buffer, Flags, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -201,7 +201,7 @@ Receive(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
     PASS(PFN_WSK_RECEIVE, Socket, WskReceive)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_RECEIVE, Socket, WskReceive, Irp);
     CallEnterReceive(&Call, Buffer, Flags, NULL);
-    return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, Buffer, Flags, Irp));
 }
 
 /* With data it is a send, and is logged as one. */
@@ -217,7 +217,7 @@ Disconnect(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
         WSKT_OP_ENTER Event = {.Flags = Flags};
         CallEnter(&Call, &Event, CALL_MAKES_NONE);
     }
-    return CallExit(&Call, Original(Socket, Buffer, Flags, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, Buffer, Flags, Irp));
 }
 
 /* Of connection, stream and datagram sockets: the indications of the last begin like those of the others. */
@@ -252,7 +252,7 @@ SendTo(
     PASS(PFN_WSK_SEND_TO, Socket, WskSendTo)(Socket, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp);
     VERB(PFN_WSK_SEND_TO, Socket, WskSendTo, Irp);
     CallEnterSend(&Call, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo);
-    return CallExit(&Call, Original(Socket, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, Buffer, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -268,7 +268,7 @@ SendMessages(
     PASS(PFN_WSK_SEND_MESSAGES, Socket, WskSendMessages)(Socket, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp);
     VERB(PFN_WSK_SEND_MESSAGES, Socket, WskSendMessages, Irp);
     CallEnterSendMessages(&Call, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo);
-    return CallExit(&Call, Original(Socket, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp));
+    return CALL_FORWARD(&Call, Original(Socket, BufferList, Flags, RemoteAddress, ControlInfoLength, ControlInfo, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -287,7 +287,7 @@ ReceiveFrom(
         return Original(Socket, Buffer, Flags, RemoteAddress, ControlLength, ControlInfo, ControlFlags, Irp);
     CALL_FROM From = {RemoteAddress, ControlLength, ControlInfo, ControlFlags};
     CallEnterReceive(&Call, Buffer, Flags, &From);
-    return CallExit(
+    return CALL_FORWARD(
         &Call, Original(Socket, Buffer, Flags, RemoteAddress, ControlLength, ControlInfo, ControlFlags, Irp));
 }
 

@@ -26,6 +26,7 @@
 #define RETURN_ADDRESS() _ReturnAddress()
 #define STACK_POINTER() _AddressOfReturnAddress()
 #define NOINLINE __declspec(noinline)
+#define INLINED static __forceinline
 static __forceinline ULONG
 LOWEST_BIT(ULONG64 Bits)
 {
@@ -40,10 +41,24 @@ LOWEST_BIT(ULONG64 Bits)
 #define RETURN_ADDRESS() __builtin_return_address(0)
 #define STACK_POINTER() __builtin_frame_address(0)
 #define NOINLINE __attribute__((noinline))
+#define INLINED static inline __attribute__((always_inline))
 #define LOWEST_BIT(Bits) ((ULONG)__builtin_ctzll(Bits)) /* of what is not 0 */
 #endif
 
 /* Address arithmetic that does not end in a cast on every line. */
 #define VALUE_OF(Pointer) ((ULONG_PTR)(Pointer))
+
+/* What of the kernel's we look into; by the public headers, the same for x64 and ARM64. */
+#ifdef _WIN64
+C_ASSERT(sizeof(IRP) == 0xd0 && FIELD_OFFSET(IRP, IoStatus) == 0x30 && FIELD_OFFSET(IRP, CurrentLocation) == 0x43);
+C_ASSERT(FIELD_OFFSET(IRP, Tail.Overlay.CurrentStackLocation) == 0xb8);
+C_ASSERT(sizeof(IO_STACK_LOCATION) == 0x48 && FIELD_OFFSET(IO_STACK_LOCATION, Context) == 0x40);
+C_ASSERT(sizeof(MDL) == 0x30 && FIELD_OFFSET(MDL, ByteCount) == 0x28);
+#else
+C_ASSERT(sizeof(IRP) == 0x70 && FIELD_OFFSET(IRP, IoStatus) == 0x18 && FIELD_OFFSET(IRP, CurrentLocation) == 0x23);
+C_ASSERT(FIELD_OFFSET(IRP, Tail.Overlay.CurrentStackLocation) == 0x60);
+C_ASSERT(sizeof(IO_STACK_LOCATION) == 0x24 && FIELD_OFFSET(IO_STACK_LOCATION, Context) == 0x20);
+C_ASSERT(sizeof(MDL) == 0x1c && FIELD_OFFSET(MDL, ByteCount) == 0x14);
+#endif
 
 #endif

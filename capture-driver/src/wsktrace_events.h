@@ -100,6 +100,14 @@ enum {
 };
 
 enum {
+    WsktFaultKind_Hold = 1,
+    WsktFaultKind_Reorder = 2,
+    WsktFaultKind_Fail = 3,
+    WsktFaultKind_Follow = 4,
+    WsktFaultKind_LetGo = 5,
+};
+
+enum {
     WsktLossReason_RingOverwritten = 1,
     WsktLossReason_RecordDropped = 2,
     WsktLossReason_NoSlot = 3,
@@ -860,6 +868,25 @@ _Static_assert(offsetof(WSKT_WAIT_EXIT, Status) == 80, "WAIT_EXIT.Status");
 _Static_assert(offsetof(WSKT_WAIT_EXIT, Kind) == 84, "WAIT_EXIT.Kind");
 _Static_assert(offsetof(WSKT_WAIT_EXIT, Reserved) == 85, "WAIT_EXIT.Reserved");
 
+typedef struct _WSKT_FAULT_INJECTED {
+    WSKT_HEADER Header;
+    UINT64 Socket;
+    UINT64 Irp;
+    UINT64 Value;
+    UINT32 Status;
+    UINT8 Verb;
+    UINT8 Kind;
+    UINT8 Reserved[2];
+} WSKT_FAULT_INJECTED;
+_Static_assert(sizeof(WSKT_FAULT_INJECTED) == 96, "FAULT_INJECTED has grown a hole");
+_Static_assert(offsetof(WSKT_FAULT_INJECTED, Socket) == 64, "FAULT_INJECTED.Socket");
+_Static_assert(offsetof(WSKT_FAULT_INJECTED, Irp) == 72, "FAULT_INJECTED.Irp");
+_Static_assert(offsetof(WSKT_FAULT_INJECTED, Value) == 80, "FAULT_INJECTED.Value");
+_Static_assert(offsetof(WSKT_FAULT_INJECTED, Status) == 88, "FAULT_INJECTED.Status");
+_Static_assert(offsetof(WSKT_FAULT_INJECTED, Verb) == 92, "FAULT_INJECTED.Verb");
+_Static_assert(offsetof(WSKT_FAULT_INJECTED, Kind) == 93, "FAULT_INJECTED.Kind");
+_Static_assert(offsetof(WSKT_FAULT_INJECTED, Reserved) == 94, "FAULT_INJECTED.Reserved");
+
 #define WSKT_SESSION_INFO_ID 1
 #define WSKT_SESSION_INFO_DESCRIPTOR { 1, 0, 0, 4, 0, 1, 0x8000ULL }
 
@@ -976,3 +1003,6 @@ _Static_assert(offsetof(WSKT_WAIT_EXIT, Reserved) == 85, "WAIT_EXIT.Reserved");
 
 #define WSKT_ADDR_INFO_FREE_ID 90
 #define WSKT_ADDR_INFO_FREE_DESCRIPTOR { 90, 0, 0, 5, 0, 90, 0x10ULL }
+
+#define WSKT_FAULT_INJECTED_ID 101
+#define WSKT_FAULT_INJECTED_DESCRIPTOR { 101, 0, 0, 3, 0, 101, 0x8000ULL }

@@ -40,7 +40,9 @@ static int Exchange(HANDLE device, DWORD code, const void *in, DWORD length, voi
     case ERROR_BAD_LENGTH:
         return Refused(L"the driver is of another version than wskctl; use those of one build");
     case ERROR_BAD_COMMAND: /* STATUS_INVALID_DEVICE_STATE */
-        return Refused(code == WSKT_IOCTL_START ? L"%ls: one runs already" : L"%ls: none runs", what);
+        return Refused(code == WSKT_IOCTL_START ? L"%ls: one runs already" : L"%ls: no capture runs", what);
+    case ERROR_DELETE_PENDING:
+        return Refused(L"%ls: the driver is being unloaded; try again", what);
     case ERROR_BUSY:
         return Refused(L"%ls: --ring and --slots stay as they are until the driver is unloaded", what);
     case ERROR_NO_SYSTEM_RESOURCES:
@@ -58,6 +60,17 @@ int DeviceStatus(HANDLE device, WSKT_STATUS *status)
     int result = Exchange(device, WSKT_IOCTL_STATUS, &hello, sizeof(hello), status, sizeof(*status), &got,
                           L"the driver does not tell its status");
     if (!result && got != sizeof(*status))
+        return Refused(L"the driver is of another version than wskctl; use those of one build");
+    return result;
+}
+
+int DeviceTargets(HANDLE device, WSKT_TARGET_LIST *list)
+{
+    WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};
+    DWORD got = 0;
+    int result = Exchange(device, WSKT_IOCTL_LIST_TARGETS, &hello, sizeof(hello), list, sizeof(*list), &got,
+                          L"the driver does not tell its targets");
+    if (!result && (got != sizeof(*list) || list->NameCount > WSKT_MAX_TARGETS || list->ImageCount > WSKT_MAX_IMAGES))
         return Refused(L"the driver is of another version than wskctl; use those of one build");
     return result;
 }

@@ -53,7 +53,7 @@ typedef struct _LOGFILE_HEADER64 {
     UINT32 PointerSize;
     UINT32 EventsLost;
     UINT32 CpuSpeedInMHz;
-    UINT64 LoggerName;  /* a pointer once; the strings follow the struct */
+    UINT64 LoggerName;  /* a pointer once, in a 32-bit file of 4 bytes; the strings follow the struct */
     UINT64 LogFileName;
     UINT8 TimeZone[172];
     UINT32 Padding;
@@ -69,6 +69,7 @@ static_assert(sizeof(BUFFER_HEADER) == EtlBufferHeaderBytes, "WMI_BUFFER_HEADER"
 static_assert(sizeof(SYSTEM_HEADER64) == 32, "SYSTEM_TRACE_HEADER");
 static_assert(sizeof(LOGFILE_HEADER64) == 0x118, "TRACE_LOGFILE_HEADER, 64 bit");
 static_assert(offsetof(LOGFILE_HEADER64, PointerSize) == 44, "PointerSize");
+static_assert(offsetof(LOGFILE_HEADER64, LoggerName) == 56, "LoggerName");
 static_assert(offsetof(LOGFILE_HEADER64, TimeZone) == 72, "TimeZone");
 static_assert(sizeof(TIME_ZONE_INFORMATION) == 172, "TIME_ZONE_INFORMATION");
 
@@ -78,6 +79,7 @@ enum {
     FLAG_PROCESSOR_INDEX = 0x20,
     TYPE_GENERIC = 0,
     TYPE_HEADER = 4,
+    SYSTEM32 = 1,
     SYSTEM64 = 2,
     MARKER = 0xC0,
     CLOCK_QPC = 1,
@@ -138,6 +140,17 @@ static UINT32 AppendText(unsigned char *bytes, UINT32 used, UINT32 room, const w
     }
 }
 
+/* Without the two pointers' upper halves where a pointer has 4 bytes. Returns the bytes. */
+static UINT32 CopyLogfileHeader(unsigned char *to, const LOGFILE_HEADER64 *logfile)
+{
+    UINT32 pointers = offsetof(LOGFILE_HEADER64, LoggerName), rest = offsetof(LOGFILE_HEADER64, TimeZone);
+    UINT32 at = pointers + 2 * logfile->PointerSize;
+    memset(to, 0, at);
+    memcpy(to, logfile, pointers);
+    memcpy(to + at, (const unsigned char *)logfile + rest, sizeof(*logfile) - rest);
+    return at + (UINT32)sizeof(*logfile) - rest;
+}
+
 /* What Windows measured at boot. Not 0 where it is unknown: readers divide by it. */
 static UINT32 CpuSpeedInMHz(void)
 {
@@ -166,7 +179,7 @@ BOOL EtlWriteHeader(HANDLE file, const ETL_SESSION *session)
         .LogFileMode = MODE_SEQUENTIAL,
         .BuffersWritten = session->Buffers,
         .StartBuffers = 1,
-        .PointerSize = 8,
+        .PointerSize = session->PointerSize,
         .EventsLost = session->EventsLost,
         .CpuSpeedInMHz = CpuSpeedInMHz(),
         .PerfFreq = session->QpcFrequency,
@@ -179,13 +192,12 @@ BOOL EtlWriteHeader(HANDLE file, const ETL_SESSION *session)
     GetSystemTimeAsFileTime(&now);
     logfile.BootTime = (((UINT64)now.dwHighDateTime << 32) | now.dwLowDateTime) - GetTickCount64() * 10000;
 
-    UINT32 used = sizeof(SYSTEM_HEADER64) + sizeof(logfile);
-    memcpy(event + sizeof(SYSTEM_HEADER64), &logfile, sizeof(logfile));
+    UINT32 used = sizeof(SYSTEM_HEADER64) + CopyLogfileHeader(event + sizeof(SYSTEM_HEADER64), &logfile);
     used = AppendText(event, used, sizeof(event), L"wsktrace");
     used = AppendText(event, used, sizeof(event), session->FileName);
     SYSTEM_HEADER64 header = {
         .Version = 2,
-        .HeaderType = SYSTEM64,
+        .HeaderType = session->PointerSize == 4 ? SYSTEM32 : SYSTEM64,
         .MarkerFlags = MARKER,
         .Size = (UINT16)used,
         .ThreadId = GetCurrentThreadId(),

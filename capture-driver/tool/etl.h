@@ -15,6 +15,7 @@ typedef struct _ETL_SESSION {
     UINT32 Processors;
     UINT32 Buffers; /* with the first one */
     UINT32 EventsLost;
+    UINT32 PointerSize; /* of the kernel that logged, 4 or 8: wskctl's own does not matter */
     UINT64 StartTime; /* FILETIME */
     UINT64 EndTime;   /* FILETIME */
     UINT64 StartQpc;

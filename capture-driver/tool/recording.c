@@ -1,169 +1,31 @@
-/* The rings, read to their ends, sorted, and written as an .etl file. */
+/*
+ * The rings as an .etl file: once, or as they fill up. The file appears whole or not at all, written beside its place and
+ * moved there at the end; whoever ends this program half way finds FILE.part, which `wsktrace --partial` reads.
+ */
 #include <stdlib.h>
-#include <string.h>
 #include <wchar.h>
 
-#include "etl.h"
-#include "../src/wsktrace_events.h"
+#include "track.h"
 
-enum {
-    RECORD_HEADER_BYTES = 80,
-    RECORD_TYPE = 19, /* EVENT_HEADER64 */
-    RECORD_MARKER = 0xC0,
-    CHUNK_BYTES = 256 * 1024,
-};
+enum { INTERVAL = 250 }; /* milliseconds between two readings */
 
-/* A record stands at an offset of its track's bytes; Order is where it stood in the ring. */
-typedef struct _RECORD {
-    UINT64 TimeStamp;
-    size_t Offset;
-    UINT32 Size;
-    UINT32 Order;
-    UINT16 Processor; /* that it was logged on */
-} RECORD;
-
-/* All of one ring's. Processors beyond the last ring share: one of them has all its records in one track. */
-typedef struct _TRACK {
-    unsigned char *Bytes;
-    size_t Length;
-    RECORD *Records;
-    size_t Count;
-    UINT64 Bad; /* that are not a record */
-    UINT64 Damaged; /* that the driver left out: their CRC was wrong */
-} TRACK;
-
-/* What all rings held. */
 typedef struct _RECORDING {
+    WSKT_STATUS Begin; /* as the recording began */
     TRACK *Tracks;
-    UINT32 Rings;
+    WSKT_DRAINED *Chunk;
+    TRACK_FILE Out;
+    UINT64 Read; /* records */
+    UINT64 Lost; /* up to the last reading */
+    BOOL Over;   /* another capture has begun: what the rings hold now is not this one's */
 } RECORDING;
 
-static UINT16 Read16(const unsigned char *bytes)
-{
-    UINT16 value;
-    memcpy(&value, bytes, sizeof(value));
-    return value;
-}
+static HANDLE Interrupted; /* signalled by Ctrl-C */
 
-static UINT64 Read64(const unsigned char *bytes)
+static BOOL WINAPI OnInterrupt(DWORD event)
 {
-    UINT64 value;
-    memcpy(&value, bytes, sizeof(value));
-    return value;
-}
-
-/* Grows with room to spare. FALSE: no memory; the old block stays. */
-static BOOL Grow(void **block, size_t needed, size_t *room)
-{
-    if (needed <= *room)
-        return TRUE;
-    size_t size = needed + needed / 2;
-    void *grown = realloc(*block, size);
-    if (!grown)
-        return FALSE;
-    *block = grown;
-    *room = size;
+    (void)event;
+    SetEvent(Interrupted);
     return TRUE;
-}
-
-/* Everything that the processor's ring held when the reading began. */
-static int ReadRing(HANDLE device, UINT32 processor, WSKT_DRAINED *chunk, TRACK *track)
-{
-    UINT64 position = 0, end = UINT64_MAX;
-    size_t room = 0;
-
-    while (position < end) {
-        int status = DeviceDrain(device, processor, position, chunk, CHUNK_BYTES);
-        if (status)
-            return status;
-        if (end == UINT64_MAX)
-            end = chunk->Head;
-        if (!Grow((void **)&track->Bytes, track->Length + chunk->Bytes, &room))
-            return Refused(L"not enough memory for what the rings hold");
-        if (chunk->Bytes)
-            memcpy(track->Bytes + track->Length, chunk + 1, chunk->Bytes);
-        track->Length += chunk->Bytes;
-        track->Damaged += chunk->Damaged;
-        if (chunk->Position <= position && !chunk->Bytes)
-            break; /* the next record is still being written */
-        position = chunk->Position;
-    }
-    return EXIT_DONE;
-}
-
-static int IndexRecords(TRACK *track)
-{
-    size_t room = 0;
-
-    for (size_t offset = 0; offset + RECORD_HEADER_BYTES <= track->Length;) {
-        const unsigned char *record = track->Bytes + offset;
-        UINT32 size = Read16(record);
-        if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > track->Length - offset || record[2] != RECORD_TYPE ||
-            record[3] != RECORD_MARKER || size > EtlBufferBytes - EtlBufferHeaderBytes) {
-            track->Bad++;
-            break;
-        }
-        if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &room))
-            return Refused(L"not enough memory for what the rings hold");
-        track->Records[track->Count] = (RECORD){
-            .TimeStamp = Read64(record + 16), .Offset = offset, .Size = size, .Order = (UINT32)track->Count,
-            .Processor = Read16(record + RECORD_HEADER_BYTES + offsetof(WSKT_HEADER, Cpu))};
-        track->Count++;
-        offset += (size + 7) & ~7u;
-    }
-    return EXIT_DONE;
-}
-
-/* By processor, then by time: where threads are preempted between taking the time and the place, a ring is not in
-   order. */
-static int ByProcessorAndTime(const void *a, const void *b)
-{
-    const RECORD *x = a, *y = b;
-    if (x->Processor != y->Processor)
-        return x->Processor < y->Processor ? -1 : 1;
-    if (x->TimeStamp != y->TimeStamp)
-        return x->TimeStamp < y->TimeStamp ? -1 : 1;
-    return x->Order < y->Order ? -1 : 1;
-}
-
-/* Writes the track's buffers; with file NULL it only counts them. */
-static BOOL WriteTrack(const TRACK *track, HANDLE file, UINT32 *buffers)
-{
-    static ETL_BUFFER buffer;
-    UINT16 processor = track->Count ? track->Records[0].Processor : 0; /* whose buffer it is */
-
-    EtlBufferReset(&buffer);
-    for (size_t i = 0; i <= track->Count; i++) {
-        const RECORD *record = i < track->Count ? &track->Records[i] : NULL;
-        if (record && record->Processor == processor && EtlBufferAppend(&buffer, track->Bytes + record->Offset, record->Size, record->TimeStamp))
-            continue;
-        if (buffer.Used == EtlBufferHeaderBytes)
-            break;
-        if (file && !EtlBufferWrite(&buffer, file, *buffers, processor, FALSE))
-            return FALSE;
-        ++*buffers;
-        EtlBufferReset(&buffer);
-        if (record) {
-            processor = record->Processor;
-            i--; /* once more, into the empty one: it fits, IndexRecords saw to that */
-        }
-    }
-    return TRUE;
-}
-
-static BOOL WriteFileTo(HANDLE file, ETL_SESSION *session, const RECORDING *recording)
-{
-    UINT32 buffers = 1;
-    for (UINT32 i = 0; i < recording->Rings; i++)
-        WriteTrack(&recording->Tracks[i], NULL, &buffers);
-    session->Buffers = buffers;
-    if (!EtlWriteHeader(file, session))
-        return FALSE;
-    buffers = 1;
-    for (UINT32 i = 0; i < recording->Rings; i++)
-        if (!WriteTrack(&recording->Tracks[i], file, &buffers))
-            return FALSE;
-    return FlushFileBuffers(file);
 }
 
 static UINT64 FileTimeOf(const WSKT_STATUS *status, UINT64 timeStamp)
@@ -172,120 +34,237 @@ static UINT64 FileTimeOf(const WSKT_STATUS *status, UINT64 timeStamp)
     return status->StartTime + ticks / second * 10000000 + ticks % second * 10000000 / second;
 }
 
-/* The file appears whole or not at all: written beside its place, then moved there. */
-static int Save(const wchar_t *name, BOOL force, ETL_SESSION *session, const RECORDING *recording)
+static UINT64 Damaged(const RECORDING *recording)
 {
-    wchar_t part[MAX_PATH];
-    int status = EXIT_DONE;
+    UINT64 damaged = 0;
+    for (UINT32 i = 0; i < recording->Begin.Processors; i++)
+        damaged += recording->Tracks[i].Damaged;
+    return damaged;
+}
 
-    if (swprintf(part, MAX_PATH, L"%ls.part", name) < 0)
-        return Refused(L"the file's name is too long");
-    HANDLE file = CreateFileW(part, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    if (file == INVALID_HANDLE_VALUE)
-        return Failed(GetLastError(), L"%ls", part);
-    if (!WriteFileTo(file, session, recording))
-        status = Failed(GetLastError(), L"%ls", part);
-    CloseHandle(file);
-    if (!status && !MoveFileExW(part, name, force ? MOVEFILE_REPLACE_EXISTING : 0)) {
-        DWORD error = GetLastError();
-        status = error == ERROR_ALREADY_EXISTS || error == ERROR_FILE_EXISTS
-                     ? Refused(L"%ls is there already; --force replaces it", name)
-                     : Failed(error, L"%ls", name);
+/* Every number that was given out by the time of status, and of which no record came: of ahead records that came the number
+   was given out later. An event that only ETW wanted has a number too, so what the driver counts is a bound as well. */
+static UINT64 LostBy(const RECORDING *recording, const WSKT_STATUS *status, UINT64 ahead)
+{
+    UINT64 came = recording->Read - ahead, missing = status->Events > came ? status->Events - came : 0;
+    UINT64 counted = status->Overwritten + status->Dropped + Damaged(recording);
+    for (UINT32 i = 0; i < recording->Begin.Processors; i++)
+        if (recording->Tracks[i].Bad)
+            return missing;
+    return min(missing, counted);
+}
+
+/* Reads every ring, unless they hold another capture by now. Events: how many there were when it began; of later ones some
+   came too. Most: the most bytes that one ring gave. */
+static int Read(HANDLE device, RECORDING *recording, UINT64 *events, size_t *most)
+{
+    WSKT_STATUS now;
+    UINT64 ahead = 0;
+    int status = DeviceStatus(device, &now);
+
+    *events = UINT64_MAX;
+    *most = 0;
+    if (!status && now.StartQpc != recording->Begin.StartQpc) {
+        fputs("wskctl: another capture began; the file ends with what was read of the one before\n", stderr);
+        recording->Over = TRUE;
     }
+    if (status || recording->Over)
+        return status;
+    *events = now.Events;
+    for (UINT32 i = 0; !status && i < recording->Begin.Processors; i++) {
+        TRACK *track = &recording->Tracks[i];
+        size_t count = track->Count, length = track->Length;
+        status = TrackRead(device, recording->Chunk, track);
+        recording->Read += track->Count - count;
+        for (size_t j = count; j < track->Count; j++)
+            ahead += track->Records[j].Seq > *events;
+        *most = max(*most, track->Length - length);
+    }
+    if (!status) /* what was overwritten while we read counts too */
+        status = DeviceStatus(device, &now);
     if (status)
-        DeleteFileW(part);
+        return status;
+    now.Events = *events;
+    recording->Lost = LostBy(recording, &now, ahead);
+    return EXIT_DONE;
+}
+
+/* One step of following: what is older than limit is written. */
+static int Step(HANDLE device, RECORDING *recording, UINT64 limit, size_t *most)
+{
+    UINT64 events, before = recording->Lost;
+    int status = Read(device, recording, &events, most);
+    for (UINT32 i = 0; !status && i < recording->Begin.Processors; i++)
+        status = TrackWriteOlder(&recording->Tracks[i], &recording->Out, limit);
+    if (!status && recording->Lost > before)
+        fprintf(stderr, "wskctl: %llu events lost so far, overwritten before they were read; 'wskctl start --ring' makes room\n",
+                (unsigned long long)recording->Lost);
     return status;
 }
 
-/* Every ring, read and sorted, each into its track. */
-static int ReadTracks(HANDLE device, const RECORDING *recording)
+/* What is there now, and no event beyond: the rings are read one after the other, so of later ones only some would be. */
+static int Rest(HANDLE device, RECORDING *recording)
 {
-    WSKT_DRAINED *chunk = malloc(CHUNK_BYTES);
-    int result = chunk ? EXIT_DONE : Refused(L"not enough memory for what the rings hold");
+    UINT64 events = UINT64_MAX;
+    size_t most;
+    int status = recording->Over ? EXIT_DONE : Read(device, recording, &events, &most);
+    for (UINT32 i = 0; !status && i < recording->Begin.Processors; i++)
+        status = TrackWriteRest(&recording->Tracks[i], &recording->Out, events);
+    return status;
+}
 
-    for (UINT32 i = 0; i < recording->Rings && !result; i++) {
-        TRACK *track = &recording->Tracks[i];
-        result = ReadRing(device, i, chunk, track);
-        if (!result)
-            result = IndexRecords(track);
-        if (!result && track->Count)
-            qsort(track->Records, track->Count, sizeof(RECORD), ByProcessorAndTime);
-        if (!result && track->Bad)
-            fprintf(stderr, "wskctl: the ring of processor %u is damaged behind record %zu\n", i, track->Count);
+static int Rundown(HANDLE device)
+{
+    WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};
+    return DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver does not tell its state");
+}
+
+/* Until Ctrl-C, the end of the capture, or that many seconds. */
+static int Follow(HANDLE device, RECORDING *recording, UINT64 seconds)
+{
+    UINT64 end = GetTickCount64() + seconds * 1000;
+    LARGE_INTEGER before, now;
+    WSKT_STATUS status;
+    int result = EXIT_DONE;
+
+    Interrupted = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!Interrupted || !SetConsoleCtrlHandler(OnInterrupt, TRUE))
+        return Failed(GetLastError(), L"Ctrl-C would not end this well, so it does not begin");
+    QueryPerformanceCounter(&before);
+    while (!result) {
+        size_t most;
+        result = DeviceStatus(device, &status);
+        if (result || !(status.Flags & WSKT_RUNNING))
+            break;
+        /* What is being written now has a time that lies before now, so what is older than the last reading is all there. */
+        QueryPerformanceCounter(&now);
+        result = Step(device, recording, (UINT64)before.QuadPart, &most);
+        before = now;
+        if (recording->Over)
+            break;
+        BOOL hurry = most > status.RingBytes / 4;
+        if ((seconds && GetTickCount64() >= end) || WaitForSingleObject(Interrupted, hurry ? 0 : INTERVAL) == WAIT_OBJECT_0)
+            break;
     }
-    free(chunk);
+    SetConsoleCtrlHandler(OnInterrupt, FALSE);
+    CloseHandle(Interrupted);
     return result;
 }
 
-/* The tracks as a file. The status is asked again: what was overwritten while we read counts too. */
-static int WriteTracks(HANDLE device, const wchar_t *name, BOOL force, const RECORDING *recording)
+static int WriteHeader(const RECORDING *recording, const wchar_t *name)
 {
-    WSKT_STATUS status;
-    int result = DeviceStatus(device, &status);
-    if (result)
-        return result;
-
-    size_t records = 0;
-    UINT64 damaged = 0;
-    UINT64 last = status.StartQpc;
-    UINT32 processors = recording->Rings; /* or more: a kernel may say how many there are and be wrong (Wine does) */
-    for (UINT32 i = 0; i < recording->Rings; i++) {
-        const TRACK *track = &recording->Tracks[i];
-        records += track->Count;
-        damaged += track->Damaged;
-        for (size_t j = 0; j < track->Count; j++) {
-            last = max(last, track->Records[j].TimeStamp);
-            processors = max(processors, track->Records[j].Processor + 1u);
-        }
-    }
-    UINT64 lost = status.Overwritten + status.Dropped + damaged;
+    const WSKT_STATUS *begin = &recording->Begin;
+    const TRACK_FILE *out = &recording->Out;
     ETL_SESSION session = {
-        .OsBuild = status.OsBuild,
-        .Processors = processors,
-        .EventsLost = lost > UINT32_MAX ? UINT32_MAX : (UINT32)lost,
-        .StartTime = status.StartTime,
-        .EndTime = FileTimeOf(&status, last),
-        .StartQpc = status.StartQpc,
-        .QpcFrequency = status.QpcFrequency,
+        .OsBuild = begin->OsBuild,
+        .Processors = max(begin->Processors, out->Processors), /* a kernel may say how many there are and be wrong (Wine does) */
+        .Buffers = out->Buffers,
+        .EventsLost = recording->Lost > UINT32_MAX ? UINT32_MAX : (UINT32)recording->Lost,
+        .PointerSize = out->PointerSize ? out->PointerSize : 8,
+        .StartTime = begin->StartTime,
+        .EndTime = FileTimeOf(begin, max(out->LastTime, begin->StartQpc)),
+        .StartQpc = begin->StartQpc,
+        .QpcFrequency = begin->QpcFrequency,
         .FileName = name,
     };
-    result = Save(name, force, &session, recording);
+    if (SetFilePointer(out->File, 0, NULL, FILE_BEGIN) == INVALID_SET_FILE_POINTER || !EtlWriteHeader(out->File, &session))
+        return Failed(GetLastError(), L"%ls", name);
+    return EXIT_DONE;
+}
+
+/* The header stands first, and says what is known at the end only: it is written twice. */
+static int Record(HANDLE device, RECORDING *recording, const wchar_t *name, BOOL follow, UINT64 seconds)
+{
+    WSKT_STATUS now;
+
+    recording->Out.Buffers = 1;
+    int result = WriteHeader(recording, name);
+    if (!result && recording->Begin.Flags & WSKT_RUNNING)
+        result = Rundown(device);
+    if (!result && follow)
+        result = Follow(device, recording, seconds);
+    if (!result && follow)
+        result = DeviceStatus(device, &now);
+    if (!result && follow && !recording->Over && now.Flags & WSKT_RUNNING)
+        result = Rundown(device);
+    if (!result)
+        result = Rest(device, recording);
+    if (!result)
+        result = WriteHeader(recording, name);
+    if (!result && !FlushFileBuffers(recording->Out.File))
+        result = Failed(GetLastError(), L"%ls", name);
+    return result;
+}
+
+static int Save(HANDLE device, RECORDING *recording, const wchar_t *name, BOOL force, BOOL follow, UINT64 seconds)
+{
+    wchar_t part[MAX_PATH];
+    if (swprintf(part, MAX_PATH, L"%ls.part", name) < 0)
+        return Refused(L"the file's name is too long");
+    recording->Out.File = CreateFileW(part, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (recording->Out.File == INVALID_HANDLE_VALUE)
+        return Failed(GetLastError(), L"%ls", part);
+    int result = Record(device, recording, name, follow, seconds);
+    CloseHandle(recording->Out.File);
+    if (!result && !MoveFileExW(part, name, force ? MOVEFILE_REPLACE_EXISTING : 0)) {
+        DWORD error = GetLastError();
+        result = error == ERROR_ALREADY_EXISTS || error == ERROR_FILE_EXISTS
+                     ? Refused(L"%ls is there already; --force replaces it", name)
+                     : Failed(error, L"%ls", name);
+    }
+    if (result && follow && recording->Out.Written)
+        fwprintf(stderr, L"wskctl: %ls has what was written until then; 'wsktrace check --partial' reads it\n", part);
+    else if (result)
+        DeleteFileW(part);
+    return result;
+}
+
+static int Make(HANDLE device, const wchar_t *name, BOOL force, BOOL follow, UINT64 seconds)
+{
+    RECORDING recording = {0};
+
+    if (!force && GetFileAttributesW(name) != INVALID_FILE_ATTRIBUTES)
+        return Refused(L"%ls is there already; --force replaces it", name);
+    int result = DeviceStatus(device, &recording.Begin);
+    if (!result && !recording.Begin.Processors)
+        result = Refused(L"there is nothing to drain: no capture was started");
+    if (result)
+        return result;
+    recording.Chunk = malloc(TRACK_CHUNK_BYTES);
+    recording.Tracks = calloc(recording.Begin.Processors, sizeof(TRACK));
+    if (!recording.Chunk || !recording.Tracks) {
+        result = Refused(L"not enough memory for what the rings hold");
+        recording.Begin.Processors = 0;
+    }
+    for (UINT32 i = 0; i < recording.Begin.Processors; i++)
+        recording.Tracks[i] = (TRACK){.Ring = i, .RingBytes = recording.Begin.RingBytes};
+    if (!result)
+        result = Save(device, &recording, name, force, follow, seconds);
     if (!result) {
-        printf("%zu records", records);
-        if (lost)
-            printf(", %llu lost", (unsigned long long)lost);
-        if (damaged)
-            printf(", %llu of them damaged in memory", (unsigned long long)damaged);
+        printf("%llu records", (unsigned long long)recording.Out.Written);
+        if (recording.Lost)
+            printf(", %llu lost", (unsigned long long)recording.Lost);
+        if (Damaged(&recording))
+            printf(", %llu of them damaged in memory", (unsigned long long)Damaged(&recording));
         printf("\n");
     }
+    for (UINT32 i = 0; recording.Tracks && i < recording.Begin.Processors; i++) {
+        if (recording.Tracks[i].Bad)
+            fprintf(stderr, "wskctl: the ring of processor %u is damaged in %llu places\n", i,
+                    (unsigned long long)recording.Tracks[i].Bad);
+        TrackFree(&recording.Tracks[i]);
+    }
+    free(recording.Tracks);
+    free(recording.Chunk);
     return result;
 }
 
 int RecordingDrain(HANDLE device, const wchar_t *name, BOOL force)
 {
-    WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};
-    WSKT_STATUS status;
+    return Make(device, name, force, FALSE, 0);
+}
 
-    if (!force && GetFileAttributesW(name) != INVALID_FILE_ATTRIBUTES)
-        return Refused(L"%ls is there already; --force replaces it", name);
-    int result = DeviceStatus(device, &status);
-    if (!result && !status.Processors)
-        return Refused(L"there is nothing to drain: no capture was started");
-    if (!result && (status.Flags & WSKT_RUNNING))
-        result = DeviceSend(device, WSKT_IOCTL_RUNDOWN, &hello, sizeof(hello), L"the driver does not tell its state");
-    if (result)
-        return result;
-
-    RECORDING recording = {.Tracks = calloc(status.Processors, sizeof(TRACK)), .Rings = status.Processors};
-    if (!recording.Tracks)
-        return Refused(L"not enough memory for what the rings hold");
-    result = ReadTracks(device, &recording);
-    if (!result)
-        result = WriteTracks(device, name, force, &recording);
-    for (UINT32 i = 0; i < recording.Rings; i++) {
-        free(recording.Tracks[i].Bytes);
-        free(recording.Tracks[i].Records);
-    }
-    free(recording.Tracks);
-    return result;
+int RecordingFollow(HANDLE device, const wchar_t *name, BOOL force, UINT64 seconds)
+{
+    return Make(device, name, force, TRUE, seconds);
 }

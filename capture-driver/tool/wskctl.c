@@ -14,12 +14,28 @@ static const char Usage[] =
     "  wskctl start [--ring KIB] [--slots N] [--level N] [--keywords HEX]\n"
     "                                         load the driver if need be, and start a capture; --ring: for each\n"
     "                                         processor, --slots: operations in flight at a time\n"
-    "  wskctl targets NAME[=TIER,...]...      the drivers to capture, by file name, as they load from now on; of each the\n"
-    "                                         tiers calls (always), mdls, pool, and on request only: waits\n"
+    "  wskctl targets NAME[=TIER,...]...      the drivers to capture, by file name or pattern (net*, x?.sys), as they\n"
+    "                                         load from now on; of each the tiers calls (always), mdls, pool, and on\n"
+    "                                         request only: waits\n"
+    "  wskctl targets add NAME[=TIER,...]...  these too, or with other tiers\n"
+    "  wskctl targets remove NAME...          these no more\n"
+    "  wskctl targets [list]                  what is set, what is loaded of it, and what has to be restarted\n"
+    "  wskctl boot [on [--early] | off]       capture from the system's start on, with the targets and options of the\n"
+    "                                         last start; --early: before the drivers that start with the system\n"
     "  wskctl status                          what it does, what was lost, and what keeps it loaded\n"
     "  wskctl drain [-o] FILE.etl [--force]   write what the rings hold; they keep it\n"
+    "  wskctl drain [-o] FILE.etl --follow [--seconds N] [--force]\n"
+    "                                         write it as it comes, until Ctrl-C, N seconds or the end of the capture;\n"
+    "                                         what was overwritten before it was read is counted and said\n"
     "  wskctl stop                            end the capture; the rings keep what they hold\n"
+    "  wskctl faults --test-machine WORD...   disturb the targets on purpose, until the capture stops; each injection is in\n"
+    "                                         the trace: hold=200ms (completions come later), reorder=4 (one in 4 after\n"
+    "                                         others), fail=100:STATUS (one call in 100; times=N at most), of\n"
+    "                                         verbs=WskSend,... (or all) and targets=NAME,...\n"
+    "  wskctl faults off                      end that; what was held is delivered\n"
     "  wskctl uninstall                       unload the driver where it can be, and remove the service\n"
+    "\n"
+    "Targets and the options of start are kept, and apply after a restart of the system too.\n"
     "\n"
     "Exit status: 0 done, 2 wrong usage, 3 failed.\n";
 
@@ -55,7 +71,7 @@ int Refused(const wchar_t *format, ...)
     return EXIT_FAILED;
 }
 
-static int WrongUsage(const wchar_t *format, ...)
+int WrongUsage(const wchar_t *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -78,6 +94,8 @@ static int Install(int count, wchar_t **words)
     }
     return ServiceInstall(file, group);
 }
+
+enum { MAX_SECONDS = 365 * 24 * 3600 };
 
 /* A whole number and nothing behind it. */
 static BOOL Number(const wchar_t *word, int base, UINT64 *value)
@@ -114,12 +132,23 @@ static int Start(int count, wchar_t **words)
             return WrongUsage(L"start: what is %ls %ls?", words[i], words[i + 1]);
         }
     }
-    int status = ServiceStart();
+    BOOL loaded = FALSE;
+    WSKT_STATUS now;
+    int status = ServiceStart(&loaded);
     if (!status)
         status = DeviceOpen(&device);
+    if (!status && loaded)
+        status = DeviceStatus(device, &now);
     if (status)
         return status;
-    return DeviceSend(device, WSKT_IOCTL_START, &start, sizeof(start), L"the capture does not start");
+    if (loaded && now.Flags & WSKT_RUNNING) { /* CaptureAtBoot: see 'wskctl boot' */
+        if (count)
+            return Refused(L"the capture began with the driver's load, by the settings that were kept; 'wskctl stop' first");
+        printf("the capture began with the driver's load\n");
+        return EXIT_DONE;
+    }
+    status = DeviceSend(device, WSKT_IOCTL_START, &start, sizeof(start), L"the capture does not start");
+    return status ? status : SettingsKeepStart(&start);
 }
 
 static const struct {
@@ -132,48 +161,29 @@ static const struct {
     {L"calls", WsktTiers_WskCalls},
 };
 
-/* "mdls,waits" into bits; 0: there is a word that is none of them. */
-static UINT32 TiersOf(wchar_t *words)
+UINT32 TiersOf(const wchar_t *words)
 {
     UINT32 bits = 0;
-    for (wchar_t *word = wcstok(words, L","); word; word = wcstok(NULL, L",")) {
-        size_t i = 0;
-        while (i < sizeof(Tiers) / sizeof(*Tiers) && wcscmp(word, Tiers[i].Name))
+    for (const wchar_t *word = words; word;) {
+        size_t length = wcscspn(word, L","), i = 0;
+        while (i < sizeof(Tiers) / sizeof(*Tiers) && (wcslen(Tiers[i].Name) != length || wcsncmp(word, Tiers[i].Name, length)))
             i++;
         if (i == sizeof(Tiers) / sizeof(*Tiers))
             return 0;
         bits |= Tiers[i].Tier;
+        word = word[length] ? word + length + 1 : NULL;
     }
     return bits;
 }
 
-/* NAME or NAME=TIER,... */
-static int Targets(int count, wchar_t **words)
+void TierWords(UINT32 tiers, wchar_t words[TIER_WORDS_CHARS])
 {
-    WSKT_TARGETS targets = {.Version = WSKT_IOCTL_VERSION, .Count = (UINT32)count};
-    HANDLE device;
-
-    if (count < 1 || count > WSKT_MAX_TARGETS)
-        return WrongUsage(L"targets: 1 to %d names", WSKT_MAX_TARGETS);
-    for (int i = 0; i < count; i++) {
-        wchar_t *tiers = wcschr(words[i], L'=');
-        if (tiers) {
-            *tiers++ = 0;
-            targets.Tiers[i] = TiersOf(tiers);
-            if (!targets.Tiers[i])
-                return WrongUsage(L"targets: behind = stands a list of calls, mdls, pool, waits");
+    *words = 0;
+    for (size_t i = sizeof(Tiers) / sizeof(*Tiers); i-- > 0;)
+        if (tiers & Tiers[i].Tier) {
+            wcscat(words, *words ? L"," : L"");
+            wcscat(words, Tiers[i].Name);
         }
-        if (!*words[i] || wcslen(words[i]) >= WSKT_TARGET_CHARS || wcspbrk(words[i], L"\\/:"))
-            return WrongUsage(L"targets: %ls is not a file name of 1 to %d characters", words[i],
-                              WSKT_TARGET_CHARS - 1);
-        wcscpy(targets.Names[i], words[i]);
-    }
-    int status = ServiceStart();
-    if (!status)
-        status = DeviceOpen(&device);
-    if (status)
-        return status;
-    return DeviceSend(device, WSKT_IOCTL_SET_TARGETS, &targets, sizeof(targets), L"the targets were not set");
 }
 
 static int Status(void)
@@ -198,11 +208,19 @@ static int Status(void)
     printf("callbacks   of %u sockets come to us first, of %u they do not\n", s.Callbacks, s.CallbacksUnwrapped);
     if (s.NmrUnfollowed)
         printf("registrar   %u attaches of drivers with other interfaces too, not followed\n", s.NmrUnfollowed);
+    printf("records     level %u, keywords %llx%s\n", s.Level, (unsigned long long)s.Keywords,
+            s.Flags & WSKT_AT_LOAD ? ", from the driver's load on" : "");
+    if (s.Flags & WSKT_AT_LOAD && s.AtLoad)
+        printf("            the capture did not start with the driver: NTSTATUS %08x\n", s.AtLoad);
+    if (s.SettingsIgnored)
+        printf("settings    %u kept ones are malformed and were ignored; 'wskctl targets' and 'wskctl start' write them anew\n",
+               s.SettingsIgnored);
     printf("targets     %u names, %u loaded, %u patched, %u whose unload would not be seen, %u missed\n", s.TargetNames,
            s.TargetsLoaded, s.TargetsPatched, s.TargetsUnseen, s.TargetsMissed);
     if (s.TargetsEarlier)
         printf("            %u loaded already: restart %s to capture it\n", s.TargetsEarlier,
                s.TargetsEarlier == 1 ? "that driver" : "each of those drivers");
+    FaultsPrint(&s.Faults);
     printf("held by    %s%s%s%s%s%s%s\n", s.Holds ? "" : " nothing: the driver can be unloaded",
            s.Holds & WSKT_HOLD_RUNNING ? " [the capture]" : "",
            s.Holds & WSKT_HOLD_TARGET ? " [a target that is still loaded]" : "",
@@ -210,18 +228,25 @@ static int Status(void)
            s.Holds & WSKT_HOLD_SOCKET ? " [an open socket]" : "",
            s.Holds & WSKT_HOLD_UNLOADING ? " [a target that is unloading]" : "",
            s.Holds & WSKT_HOLD_CALLBACK ? " [a socket whose callbacks come to us]" : "");
-    return EXIT_DONE;
+    printf("boot        ");
+    return ServiceShowBoot();
 }
 
 static int Drain(int count, wchar_t **words)
 {
     const wchar_t *file = NULL;
-    BOOL force = FALSE;
+    BOOL force = FALSE, follow = FALSE;
+    UINT64 seconds = 0;
     HANDLE device;
 
     for (int i = 0; i < count; i++) {
         if (!wcscmp(words[i], L"--force"))
             force = TRUE;
+        else if (!wcscmp(words[i], L"--follow"))
+            follow = TRUE;
+        else if (!wcscmp(words[i], L"--seconds") && i + 1 < count && Number(words[i + 1], 10, &seconds) && seconds &&
+                 seconds <= MAX_SECONDS)
+            i++;
         else if (!wcscmp(words[i], L"-o") && i + 1 < count && !file)
             file = words[++i];
         else if (words[i][0] != L'-' && !file)
@@ -231,8 +256,23 @@ static int Drain(int count, wchar_t **words)
     }
     if (!file)
         return WrongUsage(L"drain: into which file?");
+    if (seconds && !follow)
+        return WrongUsage(L"drain: --seconds is how long to --follow");
     int status = DeviceOpen(&device);
-    return status ? status : RecordingDrain(device, file, force);
+    if (status)
+        return status;
+    return follow ? RecordingFollow(device, file, force, seconds) : RecordingDrain(device, file, force);
+}
+
+static int Boot(int count, wchar_t **words)
+{
+    BOOL on = count && !wcscmp(words[0], L"on"), early = on && count == 2 && !wcscmp(words[1], L"--early");
+    if (!count)
+        return ServiceShowBoot();
+    if ((!on && wcscmp(words[0], L"off")) || count > 1 + early)
+        return WrongUsage(L"boot: on, on --early, off, or nothing");
+    int status = ServiceBoot(on, early);
+    return status ? status : SettingsKeepBoot(on);
 }
 
 static int Stop(void)
@@ -255,6 +295,10 @@ int wmain(int count, wchar_t **words)
         return Start(rest, words + 2);
     if (!wcscmp(command, L"targets"))
         return Targets(rest, words + 2);
+    if (!wcscmp(command, L"boot"))
+        return Boot(rest, words + 2);
+    if (!wcscmp(command, L"faults"))
+        return Faults(rest, words + 2);
     if (!wcscmp(command, L"drain"))
         return Drain(rest, words + 2);
     if (!wcscmp(command, L"status") && !rest)

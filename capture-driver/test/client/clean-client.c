@@ -6,28 +6,6 @@
 
 #define GREETING_BYTES 1000
 
-/* Receives until the peer has told, in 8 bytes and low end first, how many bytes it got. The receive of the first of
-   them is in flight already. */
-static NTSTATUS
-ReceiveAcknowledgement(PCLIENT Client, PTRANSFER Receive, PULONGLONG Count)
-{
-    ULONG Got = 0;
-    ULONG Received;
-    NTSTATUS Status;
-
-    for (;;) {
-        Status = ReceiveEnd(Client, Receive, (PUCHAR)Count + Got, sizeof(*Count) - Got, &Received);
-        Got += Received;
-        if (!NT_SUCCESS(Status) || Got == sizeof(*Count))
-            return Status;
-        if (Received == 0)
-            return STATUS_END_OF_FILE;
-        Status = ReceiveBegin(Client->Sockets[0], sizeof(*Count) - Got, Receive);
-        if (!NT_SUCCESS(Status))
-            return Status;
-    }
-}
-
 /* Receives the end of the peer's direction: a success of no bytes. */
 static NTSTATUS
 ReceiveEndOfStream(PCLIENT Client, PTRANSFER Receive)
@@ -67,7 +45,7 @@ NTSTATUS
 ClientRun(PCLIENT Client)
 {
     PTRANSFER Receive = &Client->Transfers[0];
-    ULONGLONG Count = 0;
+    ULONGLONG Count;
     ULONG Received;
     NTSTATUS Status;
 
@@ -86,7 +64,7 @@ ClientRun(PCLIENT Client)
         return Status;
     }
 
-    Status = ReceiveAcknowledgement(Client, Receive, &Count);
+    Status = ReceiveAcknowledgement(Client, Client->Sockets[0], Receive, &Count);
     if (NT_SUCCESS(Status) && Count != (ULONGLONG)Client->State.BytesSent) /* no other thread writes it */
         Status = STATUS_DATA_ERROR;
     if (NT_SUCCESS(Status))

@@ -12,6 +12,8 @@
 
 /* Output: CLIENT_STATE. No input. */
 #define IOCTL_CLIENT_STATE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_READ_ACCESS)
+/* No input, no output. A client that waits for it works from now on, until the handle that it came by is closed. */
+#define IOCTL_CLIENT_DRIVE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_READ_ACCESS)
 
 /* A client goes through these in order, and leaves none out unless it fails. */
 #define CLIENT_STARTING 0 /* it connects, and sends what needs no slow peer */

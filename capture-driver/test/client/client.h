@@ -1,7 +1,8 @@
 /*
  * A small Winsock Kernel client: what all the client drivers of the tests share. Each driver is this, driver.c, and
  * one file with ClientRun in it. In clean-client.c ClientRun keeps every rule. In each of the others it breaks
- * exactly one, and the file is named after it.
+ * exactly one, and the file is named after it. crowd.c, listener.c and driven.c keep every rule too, but for what
+ * ClientMisuse does there: nothing, or what the file of misuse/ that the driver is linked with is named after.
  *
  * The client's system thread calls what is here, at PASSIVE_LEVEL; requests call ClientReadState, and the unload
  * routine ClientUninitialize, once that thread has ended. The completion routine runs anywhere, at <= DISPATCH_LEVEL.
@@ -17,6 +18,7 @@
 
 #include "client-state.h"
 
+#define CLIENT_LOOPBACK 0x7F000001u /* 127.0.0.1 */
 #define CLIENT_POOL_TAG 0x746B5357u /* "WSkt", as a dump shows it */
 
 /* One IRP of our own, for one WSK call at a time. Nonpaged, and at a fixed address while a call is in flight. */
@@ -40,6 +42,9 @@ typedef struct _TRANSFER {
     WSK_BUF WskBuf;
 } TRANSFER, *PTRANSFER;
 
+#define CLIENT_SOCKETS 32
+#define CLIENT_TRANSFERS 128
+
 typedef struct _CLIENT {
     /* Read from the service's Parameters key. */
     ULONG Address;          /* of the peer, host order; 127.0.0.1 unless told */
@@ -47,6 +52,9 @@ typedef struct _CLIENT {
     ULONG PayloadBytes;     /* of the great send: more than the socket buffers of both ends hold */
     ULONG Fills;            /* how many sends of PayloadBytes may complete at once before one stays in flight */
     BOOLEAN UseDisconnect;  /* FALSE where the provider has no WskDisconnect (Wine 8: it neither disconnects nor completes) */
+    ULONG SocketCount;      /* connections: of crowd.c, at a time; of listener.c, one after the other */
+    ULONG SendCount;        /* crowd.c: sends in flight on each; SocketCount * (1 + SendCount) <= CLIENT_TRANSFERS */
+    ULONG Victim;           /* crowd.c: the send, in the order of the calls, that ClientMisuse gets */
 
     WSK_REGISTRATION Registration;
     WSK_PROVIDER_NPI Provider;
@@ -54,8 +62,11 @@ typedef struct _CLIENT {
     BOOLEAN Captured;
 
     OPERATION Control;       /* for the calls that carry no data, one after the other */
-    TRANSFER Transfers[3];   /* here, not on a stack: WSK holds them while they are in flight */
-    PWSK_SOCKET Sockets[2];  /* [1] for those that need a second one */
+    TRANSFER Transfers[CLIENT_TRANSFERS]; /* here, not on a stack: WSK holds them while they are in flight */
+    PWSK_SOCKET Sockets[CLIENT_SOCKETS];
+
+    KEVENT Driven;           /* set by IOCTL_CLIENT_DRIVE */
+    KEVENT Undriven;         /* set when the handle that this came by is closed, its process dead or not */
 
     KSPIN_LOCK StateLock;
     CLIENT_STATE State;
@@ -65,6 +76,11 @@ typedef struct _CLIENT {
 _IRQL_requires_(PASSIVE_LEVEL)
 NTSTATUS
 ClientRun(_Inout_ PCLIENT Client);
+
+/* What a driver does to a transfer in flight. Of what it gives back the member is NULL then. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+ClientMisuse(_Inout_ PTRANSFER Transfer);
 
 /* Registers with WSK and captures its provider. On failure nothing is left to undo. */
 _IRQL_requires_(PASSIVE_LEVEL)
@@ -86,11 +102,16 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 ClientSetState(_Inout_ PCLIENT Client, _In_ LONG Phase, _In_ NTSTATUS Status);
 
-/* WskSocket, and WskBind to any port. On failure *Socket is NULL and nothing stays open. */
+/* An IPv4 address and a port, both in host order. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+SOCKADDR_IN
+ClientAddress(_In_ ULONG Address, _In_ USHORT Port);
+
+/* WskSocket of that WSK_FLAG_, and WskBind to a port; 0: to any. On failure *Socket is NULL and nothing stays open. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS
-ClientOpen(_Inout_ PCLIENT Client, _Outptr_result_maybenull_ PWSK_SOCKET *Socket);
+ClientOpen(_Inout_ PCLIENT Client, _In_ ULONG Flags, _In_ USHORT Port, _Outptr_result_maybenull_ PWSK_SOCKET *Socket);
 
 /* ClientOpen, and WskConnect to the peer. On failure *Socket is NULL and nothing stays open. */
 _IRQL_requires_(PASSIVE_LEVEL)
@@ -141,6 +162,37 @@ _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 BufferDelete(_Inout_ PBUFFER Buffer);
 
+/* An IRP and a buffer, for one WSK call after the other. On failure nothing is left to undo. */
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+TransferCreate(_In_ POOL_TYPE PoolType, _In_ ULONG Length, _Out_ PTRANSFER Transfer);
+
+/* No call is in flight. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TransferDelete(_Inout_ PTRANSFER Transfer);
+
+/* WskSend of the first Length bytes. TransferWaitSent must follow. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TransferSend(_In_ PWSK_SOCKET Socket, _In_ ULONG Length, _Inout_ PTRANSFER Transfer);
+
+/* WskReceive of what fits into the buffer. TransferWaitReceived must follow. */
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+TransferReceive(_In_ PWSK_SOCKET Socket, _Inout_ PTRANSFER Transfer);
+
+/* Waits for the completion; the status is that of the call. */
+_IRQL_requires_(PASSIVE_LEVEL)
+NTSTATUS
+TransferWaitSent(_Inout_ PCLIENT Client, _Inout_ PTRANSFER Transfer);
+
+/* The same; *Received is 0 once the peer has ended its direction. */
+_IRQL_requires_(PASSIVE_LEVEL)
+NTSTATUS
+TransferWaitReceived(_Inout_ PCLIENT Client, _Inout_ PTRANSFER Transfer, _Out_ PULONG Received);
+
 /* WskSend of a new buffer. The return value of WskSend is of no interest: the IRP completes whatever it is. On failure
    nothing was sent and nothing is left to undo; on success SendEnd must follow. */
 _IRQL_requires_(PASSIVE_LEVEL)
@@ -177,5 +229,15 @@ ReceiveEnd(
     _Out_writes_bytes_to_opt_(Length, *Received) PVOID Data,
     _In_ ULONG Length,
     _Out_ PULONG Received);
+
+/* Receives until the peer has told, in 8 bytes and low end first, how many bytes it got. The receive of the first of
+   them is in flight already, and none is in the end. */
+_IRQL_requires_(PASSIVE_LEVEL)
+NTSTATUS
+ReceiveAcknowledgement(
+    _Inout_ PCLIENT Client,
+    _In_ PWSK_SOCKET Socket,
+    _Inout_ PTRANSFER Receive,
+    _Out_ PULONGLONG Count);
 
 #endif

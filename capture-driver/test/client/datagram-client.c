@@ -37,7 +37,7 @@ Open(PCLIENT Client, PWSK_SOCKET *Socket)
 static NTSTATUS
 SendOne(PCLIENT Client, PWSK_SOCKET Socket)
 {
-    SOCKADDR_IN Peer = {0};
+    SOCKADDR_IN Peer = ClientAddress(Client->Address, Client->Port);
     BUFFER Buffer;
     WSK_BUF WskBuf;
     KIRQL Irql;
@@ -49,12 +49,6 @@ SendOne(PCLIENT Client, PWSK_SOCKET Socket)
     WskBuf.Mdl = Buffer.Mdl;
     WskBuf.Offset = 0;
     WskBuf.Length = DATAGRAM_BYTES;
-    Peer.sin_family = AF_INET;
-    Peer.sin_port = (USHORT)(Client->Port << 8 | Client->Port >> 8); /* network order */
-    Peer.sin_addr.S_un.S_un_b.s_b1 = (UCHAR)(Client->Address >> 24);
-    Peer.sin_addr.S_un.S_un_b.s_b2 = (UCHAR)(Client->Address >> 16);
-    Peer.sin_addr.S_un.S_un_b.s_b3 = (UCHAR)(Client->Address >> 8);
-    Peer.sin_addr.S_un.S_un_b.s_b4 = (UCHAR)Client->Address;
     OperationPrepare(&Client->Control);
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
     (VOID) Calls(Socket)->WskSendTo(Socket, &WskBuf, 0, (PSOCKADDR)&Peer, 0, NULL, Client->Control.Irp);

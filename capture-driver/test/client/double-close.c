@@ -32,7 +32,7 @@ ClientRun(PCLIENT Client)
         Status = ClientDisconnect(Client, Client->Sockets[0]);
     (VOID) KeDelayExecutionThread(KernelMode, FALSE, &Quiet);
     if (NT_SUCCESS(Status))
-        Status = ClientOpen(Client, &Client->Sockets[1]);
+        Status = ClientOpen(Client, WSK_FLAG_CONNECTION_SOCKET, 0, &Client->Sockets[1]);
     if (!NT_SUCCESS(Status))
         goto close;
 

@@ -7,10 +7,11 @@
  *   PayloadBytes  of the great send, 1 to 64 MiB; 8 MiB unless told
  *   Fills         how many such sends may complete at once before one stays in flight; 0 unless told
  *   UseDisconnect 0 where the provider has no WskDisconnect; 1 unless told
+ *   SocketCount, SendCount, Victim
+ *                 for the clients that have so many connections and sends (client.h); 1, 1 and 0 unless told
  */
 #include "client.h"
 
-#define LOOPBACK 0x7F000001u
 #define DEFAULT_PAYLOAD_BYTES (8u << 20)
 #define MAXIMUM_PAYLOAD_BYTES (64u << 20)
 
@@ -18,11 +19,13 @@
 typedef struct _EXTENSION {
     CLIENT Client;
     PKTHREAD Thread;
+    PFILE_OBJECT Driver; /* by which IOCTL_CLIENT_DRIVE came: of the first that it did */
 } EXTENSION, *PEXTENSION;
 
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD DriverUnload;
-static DRIVER_DISPATCH DispatchCreateClose;
+static DRIVER_DISPATCH DispatchCreate;
+static DRIVER_DISPATCH DispatchClose;
 static DRIVER_DISPATCH DispatchDeviceControl;
 static KSTART_ROUTINE ClientThread;
 
@@ -65,12 +68,18 @@ ReadParameters(PUNICODE_STRING RegistryPath, PCLIENT Client)
         goto closeService;
 
     Port = ReadDword(Parameters, L"Port", 0);
-    Client->Address = ReadDword(Parameters, L"Address", LOOPBACK);
+    Client->Address = ReadDword(Parameters, L"Address", CLIENT_LOOPBACK);
     Client->Port = (USHORT)Port;
     Client->PayloadBytes = ReadDword(Parameters, L"PayloadBytes", DEFAULT_PAYLOAD_BYTES);
     Client->Fills = ReadDword(Parameters, L"Fills", 0);
     Client->UseDisconnect = ReadDword(Parameters, L"UseDisconnect", 1) != 0;
-    if (Port == 0 || Port > MAXUSHORT || Client->PayloadBytes == 0 || Client->PayloadBytes > MAXIMUM_PAYLOAD_BYTES)
+    Client->SocketCount = ReadDword(Parameters, L"SocketCount", 1);
+    Client->SendCount = ReadDword(Parameters, L"SendCount", 1);
+    Client->Victim = ReadDword(Parameters, L"Victim", 0);
+    if (Port == 0 || Port > MAXUSHORT || Client->PayloadBytes == 0 || Client->PayloadBytes > MAXIMUM_PAYLOAD_BYTES ||
+        Client->SocketCount == 0 || Client->SocketCount > CLIENT_SOCKETS || Client->SendCount == 0 ||
+        Client->SendCount > CLIENT_TRANSFERS / Client->SocketCount - 1 ||
+        Client->Victim >= Client->SocketCount * Client->SendCount)
         Status = STATUS_INVALID_PARAMETER;
     ZwClose(Parameters);
 
@@ -120,10 +129,29 @@ Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)
 }
 
 static NTSTATUS NTAPI
-DispatchCreateClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+DispatchCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(DeviceObject);
     return Complete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI
+DispatchClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PEXTENSION Extension = DeviceObject->DeviceExtension;
+
+    if (IoGetCurrentIrpStackLocation(Irp)->FileObject == Extension->Driver)
+        KeSetEvent(&Extension->Client.Undriven, IO_NO_INCREMENT, FALSE);
+    return Complete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS
+Drive(PEXTENSION Extension, PFILE_OBJECT Driver)
+{
+    if (InterlockedCompareExchangePointer((PVOID volatile *)&Extension->Driver, Driver, NULL) != NULL)
+        return STATUS_DEVICE_BUSY;
+    KeSetEvent(&Extension->Client.Driven, IO_NO_INCREMENT, FALSE);
+    return STATUS_SUCCESS;
 }
 
 static NTSTATUS NTAPI
@@ -132,6 +160,8 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     PIO_STACK_LOCATION Location = IoGetCurrentIrpStackLocation(Irp);
     PEXTENSION Extension = DeviceObject->DeviceExtension;
 
+    if (Location->Parameters.DeviceIoControl.IoControlCode == IOCTL_CLIENT_DRIVE)
+        return Complete(Irp, Drive(Extension, Location->FileObject), 0);
     if (Location->Parameters.DeviceIoControl.IoControlCode != IOCTL_CLIENT_STATE)
         return Complete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
     if (Location->Parameters.DeviceIoControl.OutputBufferLength < sizeof(CLIENT_STATE))
@@ -146,6 +176,9 @@ DriverUnload(PDRIVER_OBJECT DriverObject)
     UNICODE_STRING Link = RTL_CONSTANT_STRING(CLIENT_LINK_NAME);
     PEXTENSION Extension = DriverObject->DeviceObject->DeviceExtension;
 
+    /* A client that nobody has driven would wait for ever. */
+    KeSetEvent(&Extension->Client.Driven, IO_NO_INCREMENT, FALSE);
+    KeSetEvent(&Extension->Client.Undriven, IO_NO_INCREMENT, FALSE);
     (VOID) KeWaitForSingleObject(Extension->Thread, Executive, KernelMode, FALSE, NULL);
     ObDereferenceObject(Extension->Thread);
     ClientUninitialize(&Extension->Client);
@@ -168,6 +201,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         return Status;
     Extension = Device->DeviceExtension; /* zeroed by the I/O manager */
     KeInitializeSpinLock(&Extension->Client.StateLock);
+    KeInitializeEvent(&Extension->Client.Driven, NotificationEvent, FALSE);
+    KeInitializeEvent(&Extension->Client.Undriven, NotificationEvent, FALSE);
 
     Status = ReadParameters(RegistryPath, &Extension->Client);
     if (!NT_SUCCESS(Status))
@@ -176,8 +211,8 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     if (!NT_SUCCESS(Status))
         goto deleteDevice;
 
-    DriverObject->MajorFunction[IRP_MJ_CREATE] = DispatchCreateClose;
-    DriverObject->MajorFunction[IRP_MJ_CLOSE] = DispatchCreateClose;
+    DriverObject->MajorFunction[IRP_MJ_CREATE] = DispatchCreate;
+    DriverObject->MajorFunction[IRP_MJ_CLOSE] = DispatchClose;
     DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DispatchDeviceControl;
     DriverObject->DriverUnload = DriverUnload;
     Status = StartThread(Extension);

@@ -8,11 +8,14 @@ import collections
 
 import etl
 
+STATUS_SUCCESS = 0
 STATUS_PENDING = 0x103
+STATUS_CANCELLED = 0xC0000120
 STATUS_MORE_PROCESSING_REQUIRED = 0xC0000016
 IN_COMPLETION = 0x8
 INVOKE_ALWAYS = 0xE0  # SL_INVOKE_ON_SUCCESS, _ERROR and _CANCEL
 ENTERS = ("OpEnter", "SendEnter", "RecvEnter")
+MAKERS = ("WskSocket", "WskAccept")  # whose Information is a socket
 
 
 class CaptureError(Exception):
@@ -25,7 +28,9 @@ def expect(condition, sentence):
 
 
 class Capture:
-    def __init__(self, path, schema):
+    """`lost`: some of it was overwritten, which is no fault as long as it is counted."""
+
+    def __init__(self, path, schema, lost=False):
         self.trace = etl.read(path)
         self.events = []
         for event in self.trace.events[1:]:
@@ -33,16 +38,24 @@ class Capture:
             _check_envelope(event, fields)
             self.events.append(fields)
         self.events.sort(key=lambda event: event["Seq"])
-        self._check_container()
-        self._check_sequence()
-        self._check_operations()
+        self._by_name = collections.defaultdict(list)
+        self._by_operation = collections.defaultdict(list)
+        for event in self.events:
+            self._by_name[event["Event"]].append(event)
+            self._by_operation[event["Event"], event["OpId"]].append(event)
+        self._check_container(lost)
+        if lost:
+            self._check_loss()
+        else:
+            self._check_sequence()
+            self._check_operations()
 
     def counts(self):
         return collections.Counter(event["Event"] for event in self.events)
 
     def all(self, name, **fields):
-        return [event for event in self.events
-                if event["Event"] == name and all(event[key] == value for key, value in fields.items())]
+        events = self._by_operation[name, fields["OpId"]] if "OpId" in fields else self._by_name[name]
+        return [event for event in events if all(event[key] == value for key, value in fields.items())]
 
     def one(self, name, **fields):
         found = self.all(name, **fields)
@@ -60,12 +73,25 @@ class Capture:
         return found[0] if found else None
 
     def completed_socket(self, enter):
-        """The address of the socket that a WskSocket made, or None."""
+        """The address of the socket that a WskSocket or WskAccept made, or None."""
         complete = self.completion(enter)
-        return complete["Information"] if complete and complete["IoStatus"] == 0 else None
+        return complete["Information"] if complete and complete["IoStatus"] == STATUS_SUCCESS else None
+
+    def in_flight(self, event):
+        """The enter events of what has been called and has not completed when this event is logged, itself included."""
+        enters = {}
+        for earlier in self.events:
+            if earlier["Seq"] > event["Seq"]:
+                break
+            if earlier["Event"] in ENTERS:
+                enters[earlier["OpId"]] = earlier
+            elif earlier["Event"] == "OpComplete":
+                enters.pop(earlier["OpId"], None)
+        return list(enters.values())
 
     def sins(self):
-        """Each misuse as (what, event that did it), in order. A client that keeps the rules has none."""
+        """Each misuse as (what, event that did it, enter of the call that it was done to or None), in order. A client
+        that keeps the rules has none."""
         found = []
         in_flight = {}
         closed = set()
@@ -73,24 +99,25 @@ class Capture:
             name = event["Event"]
             for enter in in_flight.values():
                 if _takes_away(event, enter):
-                    found.append((f"{name} while {enter['Verb']} is in flight", event))
+                    found.append((f"{name} while {enter['Verb']} is in flight", event, enter))
             if name in ENTERS:
                 if event["HeaderFlags"] & IN_COMPLETION:
-                    found.append((f"{event['Verb']} from a completion routine", event))
+                    found.append((f"{event['Verb']} from a completion routine", event, event))
                 if event["IrpSnap"]["NextControl"] & INVOKE_ALWAYS != INVOKE_ALWAYS:
-                    found.append((f"{event['Verb']} without all three InvokeOn", event))
+                    found.append((f"{event['Verb']} without all three InvokeOn", event, event))
                 if event["Verb"] != "WskSocket" and event["Socket"] in closed:
-                    found.append((f"{event['Verb']} on a closed socket", event))
+                    found.append((f"{event['Verb']} on a closed socket", event, event))
                 if event["Verb"] == "WskCloseSocket":
                     closed.add(event["Socket"])
                 in_flight[event["OpId"]] = event
             elif name == "OpComplete":
                 enter = in_flight.pop(event["OpId"], None)
-                if enter and enter["Verb"] == "WskSocket":
+                if enter and enter["Verb"] in MAKERS:
                     closed.discard(event["Information"])
             elif name == "DriverUnloadEnter":
-                made = {self.completed_socket(enter) for enter in self.operations("WskSocket")} - {None}
-                found += [("a socket is open at the unload", event)] * len(made - closed)
+                made = {self.completed_socket(enter): enter for enter in self.operations() if enter["Verb"] in MAKERS}
+                found += [("a socket is open at the unload", event, enter) for socket, enter in made.items()
+                          if socket not in closed | {None}]
         return found
 
     def leaks(self):
@@ -116,12 +143,12 @@ class Capture:
                     born["pool block", event["Block"]] -= 1
         return sorted(f"{what} {address:#x}" for (what, address), balance in born.items() if balance > 0)
 
-    def _check_container(self):
+    def _check_container(self, lost):
         """What wsktrace's own files keep beyond what any .etl does."""
         header = self.trace.header
         expect(header.pointer_size == 8, f"the pointer size is {header.pointer_size}")
         expect(header.clock == 1, f"the clock type is {header.clock}, not QPC")
-        expect(header.events_lost == 0 and header.buffers_lost == 0,
+        expect((lost or header.events_lost == 0) and header.buffers_lost == 0,
                f"{header.events_lost} events and {header.buffers_lost} buffers are lost")
         sessions = self.all("SessionInfo")  # one from the start, one from each drain: the first may be overwritten
         expect(sessions, "there is no SessionInfo")
@@ -139,6 +166,15 @@ class Capture:
         expect(numbers == list(range(numbers[0], numbers[0] + len(numbers))),
                f"the sequence numbers from {numbers[0]} to {numbers[-1]} have gaps or repeats: {len(numbers)} events")
         expect(not self.all("EventsLost"), "there is an EventsLost")
+
+    def _check_loss(self):
+        """What is missing of all that was logged since the start is what the header says, to the event."""
+        numbers = [event["Seq"] for event in self.events]
+        expect(len(set(numbers)) == len(numbers), "two events have one sequence number")
+        missing, told = numbers[-1] - len(numbers), self.trace.header.events_lost
+        expect(missing == told, f"{missing} of {numbers[-1]} events are missing, the header says {told}")
+        expect(missing > 0, "nothing is lost, the ring was large enough")
+        expect(self.all("EventsLost"), "there is no EventsLost")
 
     def _check_operations(self):
         """Enter, return, completion: one of each at most, after the enter, about the same call and IRP."""

@@ -5,6 +5,7 @@
  * commands, one a line, from standard input, and answers each with one line on standard output:
  *
  *   state   the client's state: PHASE STATUS SENT RECEIVED (status as 8 hex digits), or: none ERROR
+ *   drive   drives the client from now on, until this program ends: driving, or: none ERROR
  *   quit    (or the end of the input) ends the program
  */
 #include <stdio.h>
@@ -14,13 +15,18 @@
 
 #include "../client/client-state.h"
 
+static HANDLE open_client(void)
+{
+    return CreateFileA("\\\\.\\WsktraceClient", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0,
+                       NULL);
+}
+
 static void print_state(void)
 {
     CLIENT_STATE state;
     DWORD length;
     BOOL ok;
-    HANDLE device = CreateFileA("\\\\.\\WsktraceClient", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                OPEN_EXISTING, 0, NULL);
+    HANDLE device = open_client();
 
     if (device == INVALID_HANDLE_VALUE) {
         printf("none %lu\n", GetLastError());
@@ -35,6 +41,18 @@ static void print_state(void)
     CloseHandle(device);
 }
 
+/* The handle stays open: its close tells the client that we are gone. */
+static void drive(void)
+{
+    DWORD length;
+    HANDLE device = open_client();
+
+    if (device == INVALID_HANDLE_VALUE || !DeviceIoControl(device, IOCTL_CLIENT_DRIVE, NULL, 0, NULL, 0, &length, NULL))
+        printf("none %lu\n", GetLastError());
+    else
+        printf("driving\n");
+}
+
 int main(void)
 {
     char line[64];
@@ -47,6 +65,8 @@ int main(void)
             break;
         if (!strcmp(line, "state"))
             print_state();
+        else if (!strcmp(line, "drive"))
+            drive();
         else
             printf("unknown command: %s\n", line);
     }

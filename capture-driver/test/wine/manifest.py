@@ -1,10 +1,12 @@
 """Decodes the payloads of the WskTrace provider by schema/wsktrace.man itself, not by anything generated from it."""
 
+import pathlib
 import struct
 import uuid
 import xml.etree.ElementTree
 
 NAMESPACE = "{http://schemas.microsoft.com/win/2004/08/events}"
+SCHEMA = pathlib.Path(__file__).resolve().parents[3] / "schema" / "wsktrace.man"
 SCALARS = {"win:UInt8": "<B", "win:UInt16": "<H", "win:UInt32": "<I", "win:UInt64": "<Q", "win:FILETIME": "<Q"}
 
 

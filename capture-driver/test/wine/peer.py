@@ -1,12 +1,15 @@
-"""The other end of the client's connections: a TCP server on 127.0.0.1 that may be slow, and remembers each byte."""
+"""The other end of the client's connections, on 127.0.0.1: a TCP server that may be slow, or one that calls. Both
+remember each byte."""
 
 import socket
 import struct
 import threading
+import time
 
 # A peer with a receive buffer this small fills up at once, so a great send to it stays in flight until it reads.
 SMALL_RECEIVE_BUFFER = 4096
 GENEROUS_RECEIVE_BUFFER = 1 << 20
+GREETING_BYTES = 1000  # of clean-client, and of the second send of irp-reused
 
 
 def pattern(length):
@@ -16,11 +19,13 @@ def pattern(length):
 
 
 class Connection:
-    """One connection, in the order of acceptance. `received` grows on the peer's thread."""
+    """One connection, in the order of acceptance. `received` grows on the peer's thread. One that is `prompt` is read
+    at once, the others when the peer may read."""
 
-    def __init__(self, expected, answers=False):
+    def __init__(self, expected, answers=False, prompt=False):
         self.expected = expected
         self.answers = answers
+        self.prompt = prompt
         self.received = bytearray()
         self.accepted = threading.Event()
         self.complete = threading.Event()  # all of `expected` has come, or the client has ended its direction
@@ -88,12 +93,14 @@ class Peer:
             thread.start()
 
     def _serve(self, connection, sock):
-        self._may_read.wait()
+        if not connection.prompt:
+            self._may_read.wait()
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, GENEROUS_RECEIVE_BUFFER)
             self._read(connection, sock)
         except OSError:
             pass  # reset by the client, or closed by us: what has come has come
+        sock.close()
         connection.complete.set()
 
     def _read(self, connection, sock):
@@ -105,3 +112,75 @@ class Peer:
                     sock.shutdown(socket.SHUT_WR)
                 connection.complete.set()
         sock.shutdown(socket.SHUT_WR)  # the client has ended its direction: so does the peer, unless it has already
+
+
+class Caller:
+    """Connects to a client that listens, as soon as that does. Once it may speak it sends, ends its direction, and
+    reads what comes back until the client ends its own."""
+
+    def __init__(self, port, data, seconds):
+        self._data = data
+        self._may_speak = threading.Event()
+        self._error = None
+        self.received = bytearray()
+        self._socket = None
+        self._thread = threading.Thread(target=self._call, args=(port, seconds), daemon=True)
+        self._thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._may_speak.set()
+        if self._socket:
+            self._socket.close()
+        self._thread.join(5)
+
+    def speak_now(self):
+        self._may_speak.set()
+
+    def wait(self, seconds):
+        """What came back, once the client has ended its direction; raises what went wrong."""
+        self._thread.join(seconds)
+        if self._thread.is_alive():
+            raise TimeoutError(f"the client sent {len(self.received)} bytes back, and has not come to an end")
+        if self._error:
+            raise self._error
+        return bytes(self.received)
+
+    def _call(self, port, seconds):
+        try:
+            self._socket = _connect(port, time.monotonic() + seconds)
+            self._socket.settimeout(seconds)
+            self._may_speak.wait()
+            sender = threading.Thread(target=self._send, daemon=True)
+            sender.start()
+            while chunk := self._socket.recv(1 << 16):
+                self.received += chunk
+            sender.join(seconds)
+        except OSError as error:
+            self._error = error
+
+    def _send(self):
+        try:
+            self._socket.sendall(self._data)
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the client has ended the connection: what it sent back tells
+
+
+def free_port():
+    """One that nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def _connect(port, deadline):
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=1)
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)

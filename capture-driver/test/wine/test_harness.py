@@ -13,8 +13,8 @@ import unittest
 import etl
 from capture import Capture, CaptureError
 from manifest import Manifest
-from peer import Connection, Peer, pattern
-from stories import all_bytes
+from peer import Caller, Connection, Peer, free_port, pattern
+from stories.story import all_bytes
 from synthetic import BUFFER_BYTES, FREQUENCY, CaptureWriter
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
@@ -58,7 +58,7 @@ class OnFiles(unittest.TestCase):
         return Capture(self.path, Manifest(SCHEMA))
 
     def sins(self, writer):
-        return [what for what, _ in self.capture(writer).sins()]
+        return [what for what, _, _ in self.capture(writer).sins()]
 
     def patched(self, writer, offset, layout, value):
         writer.write(self.path)
@@ -149,6 +149,14 @@ class CaptureTest(OnFiles):
         with self.assertRaisesRegex(CaptureError, "3 events"):
             Capture(self.path, Manifest(SCHEMA))
 
+    def test_takes_a_loss_that_is_told_to_the_event(self):
+        writer = session().event("EventsLost", Seq=7)
+        writer.write(self.path, events_lost=5)
+        self.assertEqual(Capture(self.path, Manifest(SCHEMA), lost=True).counts(), {"SessionInfo": 1, "EventsLost": 1})
+        writer.write(self.path, events_lost=4)
+        with self.assertRaisesRegex(CaptureError, "5 of 7 events are missing, the header says 4"):
+            Capture(self.path, Manifest(SCHEMA), lost=True)
+
     def test_refuses_a_call_that_never_returns(self):
         with self.assertRaisesRegex(CaptureError, "0 events are OpExit"):
             self.capture(session().event("OpEnter", OpId=1, Verb="WskSocket", IrpSnap=IRP_SNAP))
@@ -169,6 +177,17 @@ class CaptureTest(OnFiles):
                 writer = complete(send(session()).event(event, **fields))
                 self.assertEqual(self.sins(writer), [f"{event} while WskSend is in flight"])
 
+    def test_tells_which_of_two_sends_was_wronged(self):
+        other = {"Ptr": MDL + 8, "StartVa": BLOCK + 0x1000, "ByteCount": 100}
+        writer = send(session()).event("SendEnter", OpId=2, Verb="WskSend", Socket=SOCKET, MdlHead=MDL + 8, MdlSnap=[other],
+                                       IrpSnap={**IRP_SNAP, "Ptr": IRP + 8})
+        writer = complete(writer.event("OpExit", OpId=2, Verb="WskSend", Irp=IRP + 8, Status=PENDING)
+                          .event("MdlFree", Mdl=MDL + 8))
+        capture = self.capture(writer)
+        (_, event, victim), = capture.sins()
+        self.assertEqual((event["Mdl"], victim["OpId"]), (MDL + 8, 2))
+        self.assertEqual([enter["OpId"] for enter in capture.in_flight(event)], [1, 2])
+
     def test_finds_a_second_send_with_an_irp_in_flight(self):
         self.assertEqual(self.sins(send(send(session()), op=2)), ["SendEnter while WskSend is in flight"])
 
@@ -186,6 +205,10 @@ class CaptureTest(OnFiles):
 
     def test_finds_a_socket_open_at_the_unload(self):
         writer = call(session(), 1, "WskSocket", information=SOCKET).event("DriverUnloadEnter")
+        self.assertEqual(self.sins(writer), ["a socket is open at the unload"])
+
+    def test_finds_an_accepted_socket_open_at_the_unload(self):
+        writer = call(session(), 1, "WskAccept", SOCKET, information=SOCKET + 8).event("DriverUnloadEnter")
         self.assertEqual(self.sins(writer), ["a socket is open at the unload"])
 
     def test_finds_leaks(self):
@@ -216,6 +239,28 @@ class PeerTest(unittest.TestCase):
         _, connection = self.exchange(pattern(100_000), bytes(wrong))
         with self.assertRaisesRegex(CaptureError, "got 100000 of 100000 bytes, the first 70000 right"):
             all_bytes([connection], (2, 0, 100_000, 8))
+
+    def test_reads_a_prompt_connection_at_once_and_the_others_when_it_may(self):
+        slow, prompt = Connection(b"slow"), Connection(b"prompt", prompt=True)
+        with Peer([slow, prompt]) as peer:
+            for data in (b"slow", b"prompt"):
+                with socket.create_connection(("127.0.0.1", peer.port), timeout=10) as client:
+                    client.sendall(data)
+            self.assertTrue(prompt.complete.wait(10))
+            self.assertEqual((bytes(prompt.received), bytes(slow.received)), (b"prompt", b""))
+            peer.read_now()
+            self.assertTrue(peer.wait_complete(10))
+        self.assertTrue(slow.matches())
+
+    def test_calls_who_listens_later_and_reads_what_comes_back(self):
+        port = free_port()
+        with Caller(port, pattern(300_000), 10) as caller, socket.create_server(("127.0.0.1", port)) as listener:
+            connection, _ = listener.accept()
+            caller.speak_now()
+            with connection:
+                while chunk := connection.recv(1 << 16):
+                    connection.sendall(chunk)
+            self.assertEqual(caller.wait(10), pattern(300_000))
 
     def test_does_not_take_the_beginning_for_the_whole(self):
         answer, connection = self.exchange(pattern(1000), pattern(999))

@@ -21,6 +21,10 @@ class WineError(Exception):
     """A program under Wine failed, or took too long. The message says which."""
 
 
+class NotStarted(WineError):
+    """A driver did not start."""
+
+
 def find(name):
     """The path of wine64 or wineserver, or None. Debian keeps them out of PATH."""
     for candidate in (os.environ.get(name.upper()), shutil.which(name), f"/usr/lib/wine/{name}"):
@@ -86,14 +90,14 @@ class Prefix:
         self._environment = _environment(folder, "fixme-all,err+all,warn+debugstr")
         self.folder_of_test = self.drive_c / "wsktrace"
         self.folder_of_test.mkdir()
-        self._keeper = None
+        self._programs = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        if self._keeper:
-            self._keeper.end()
+        for program in reversed(self._programs):
+            program.end()
         subprocess.run([find("wineserver"), "-k"], env=self._environment, timeout=COMMAND_SECONDS,
                        stdout=self._log, stderr=self._log)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -125,7 +129,10 @@ class Prefix:
         self.run("reg.exe", "import", f"C:\\wsktrace\\{name}.reg")
 
     def start_service(self, name):
-        self.run("sc.exe", "start", name)
+        try:
+            self.run("sc.exe", "start", name)
+        except WineError as error:
+            raise NotStarted(f"{name} does not start: {error}") from error
 
     def stop_service(self, name):
         self.run("sc.exe", "stop", name)
@@ -136,51 +143,83 @@ class Prefix:
         lines = pathlib.Path(self._log.name).read_text(errors="replace").splitlines()
         return next((line for line in lines if "Unhandled" in line or "Assertion failed" in line), None)
 
-    def start_keeper(self, program):
-        self._keeper = Keeper([find("wine64"), self.put(program)], self._environment, self._log)
-        return self._keeper
+    def start(self, kind, program, *arguments):
+        """Starts a program of that kind, a Program, which lives as long as the prefix at most."""
+        started = kind([find("wine64"), self.put(program), *arguments], self._environment, self._log)
+        self._programs.append(started)
+        return started
+
+    def drivers(self):
+        """The process that all our drivers are in, as a folder of /proc; None where no driver is loaded."""
+        mine = f"WINEPREFIX={self._folder}".encode()
+        for folder in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if (b"winedevice.exe" in (folder / "cmdline").read_bytes()
+                        and mine in (folder / "environ").read_bytes().split(b"\0")):
+                    return folder
+            except OSError:
+                continue  # it has ended meanwhile
+        return None
 
 
-class Keeper:
-    """keeper.exe: keeps the drivers loaded while it lives, and asks the client for its state."""
+class Program:
+    """A program under Wine that says it is ready, and then answers each line with a line."""
 
     def __init__(self, command, environment, log):
+        self._name = pathlib.PureWindowsPath(command[1]).name
         self._process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                          stderr=log, text=True)
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self._answer()
+        self._answer(COMMAND_SECONDS)
 
-    def state(self):
-        """(phase, status, bytes sent, bytes received), or None where no client driver answers."""
+    def ask(self, question, seconds=COMMAND_SECONDS):
         try:
-            self._process.stdin.write("state\n")
+            self._process.stdin.write(f"{question}\n")
             self._process.stdin.flush()
         except OSError as error:
-            raise WineError("keeper.exe is gone") from error
-        words = self._answer().split()
-        if words[0] == "none":
-            return None
-        return int(words[0]), int(words[1], 16), int(words[2]), int(words[3])
+            raise WineError(f"{self._name} is gone") from error
+        return self._answer(seconds)
+
+    def kill(self):
+        """As a crash of the process would end it: at once."""
+        self._process.kill()
+        self._process.wait()
 
     def end(self):
         try:
             self._process.stdin.close()
             self._process.wait(5)
         except (OSError, subprocess.TimeoutExpired):
-            self._process.kill()
-            self._process.wait()
+            self.kill()
 
     def _read(self):
         for line in self._process.stdout:
             self._lines.put(line.strip())
         self._lines.put("")
 
-    def _answer(self):
+    def _answer(self, seconds):
         try:
-            line = self._lines.get(timeout=COMMAND_SECONDS)
+            line = self._lines.get(timeout=seconds)
         except queue.Empty as error:
-            raise WineError(f"keeper.exe did not answer in {COMMAND_SECONDS} s: a driver holds its request") from error
+            raise WineError(f"{self._name} did not answer in {seconds} s: a driver holds its request") from error
         if not line:
-            raise WineError("keeper.exe ended by itself")
+            raise WineError(f"{self._name} ended by itself")
         return line
+
+
+class Keeper(Program):
+    """keeper.exe: keeps the drivers loaded while it lives, asks the client for its state, or drives it."""
+
+    def state(self):
+        """(phase, status, bytes sent, bytes received), or None where no client driver answers."""
+        words = self.ask("state").split()
+        if words[0] == "none":
+            return None
+        return int(words[0]), int(words[1], 16), int(words[2]), int(words[3])
+
+    def drive(self):
+        """From now on this process drives the client, until it ends."""
+        answer = self.ask("drive")
+        if answer != "driving":
+            raise WineError(f"keeper.exe cannot drive the client: {answer}")

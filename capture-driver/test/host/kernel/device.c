@@ -85,6 +85,7 @@ VOID IoDeleteDevice(PDEVICE_OBJECT Device)
     for (int i = 0; i < NAMES; i++)
         if (Names[i].Device == Device)
             Names[i].Name[0] = 0, Names[i].Device = NULL;
+    HostSecurityForget(Device);
     free(Device->DeviceExtension);
     free(Device);
 }
@@ -125,6 +126,8 @@ void HostIrpFinish(PIRP Irp)
     KeSetEvent(Done, 0, FALSE);
 }
 
+static __thread KPROCESSOR_MODE Mode = UserMode; /* of who sends */
+
 static NTSTATUS Send(HOST_FILE *File, UCHAR Major, ULONG Code, PVOID In, ULONG InLength, PVOID Out, ULONG OutLength,
     PVOID System, PIO_STATUS_BLOCK Result)
 {
@@ -136,7 +139,7 @@ static NTSTATUS Send(HOST_FILE *File, UCHAR Major, ULONG Code, PVOID In, ULONG I
     KeInitializeEvent(&Done, NotificationEvent, FALSE);
     Irp->UserEvent = &Done;
     Irp->UserIosb = Result;
-    Irp->RequestorMode = UserMode;
+    Irp->RequestorMode = Mode;
     Irp->Tail.Overlay.Thread = PsGetCurrentThread();
     Irp->Tail.Overlay.OriginalFileObject = &File->File;
     Irp->AssociatedIrp.SystemBuffer = System;
@@ -186,9 +189,23 @@ BOOLEAN SeSinglePrivilegeCheck(LUID Privilege, KPROCESSOR_MODE Mode)
     return Mode == KernelMode || MayLoadDrivers;
 }
 
+static HOST_CALLER Caller;
+static void (*OnOpen)(void);
+
+void HostCaller(HOST_CALLER Who)
+{
+    Caller = Who;
+}
+
+void HostOnOpen(void (*Routine)(void))
+{
+    OnOpen = Routine;
+}
+
 NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name)
 {
     IO_STATUS_BLOCK Result;
+    void (*Routine)(void) = OnOpen;
     int i = Find(Name);
     if (i >= 0 && Names[i].Device == NULL)
         i = Find(Names[i].Target);
@@ -196,8 +213,16 @@ NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name)
         return STATUS_OBJECT_NAME_NOT_FOUND;
     if (CONTAINING_RECORD(Names[i].Device->DriverObject, HOST_DRIVER, Object)->UnloadPending)
         return STATUS_NO_SUCH_DEVICE;
+    if (Names[i].Device->Flags & DO_DEVICE_INITIALIZING)
+        return STATUS_NO_SUCH_DEVICE;
+    if (Mode == UserMode && !HostAdmits(Names[i].Device, Caller, FILE_GENERIC_READ | FILE_GENERIC_WRITE))
+        return STATUS_ACCESS_DENIED;
     *File = (HOST_FILE) {.Device = Names[i].Device, .File = {.Type = IO_TYPE_FILE, .DeviceObject = Names[i].Device}};
     InterlockedIncrement(&File->Device->ReferenceCount);
+    if (Mode == UserMode && Routine != NULL) {
+        OnOpen = NULL;
+        Routine();
+    }
     NTSTATUS Status = Send(File, IRP_MJ_CREATE, 0, NULL, 0, NULL, 0, NULL, &Result);
     if (!NT_SUCCESS(Status))
         InterlockedDecrement(&File->Device->ReferenceCount);
@@ -230,6 +255,19 @@ NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, 
     return Status;
 }
 
+void HostRequestMode(KPROCESSOR_MODE New)
+{
+    Mode = New;
+}
+
+NTSTATUS HostRequest(HOST_FILE *File, UCHAR Major)
+{
+    IO_STATUS_BLOCK Result;
+    HOST_CHECK(Major != IRP_MJ_CREATE && Major != IRP_MJ_CLOSE && Major <= IRP_MJ_MAXIMUM_FUNCTION,
+        "HostRequest: the I/O manager sends major %u with an open and a close only", Major);
+    return Send(File, Major, 0, NULL, 0, NULL, 0, NULL, &Result);
+}
+
 void HostClose(HOST_FILE *File)
 {
     IO_STATUS_BLOCK Result;
@@ -240,4 +278,35 @@ void HostClose(HOST_FILE *File)
     File->Device = NULL;
     if (Left == 0)
         HostDeviceClosed(Driver);
+}
+
+/* What a driver opens: kernel mode, so nobody measures it by the device's descriptor. */
+NTSTATUS ZwOpenFile(PHANDLE Handle, ACCESS_MASK Access, POBJECT_ATTRIBUTES Attributes, PIO_STATUS_BLOCK Result,
+    ULONG Share, ULONG Options)
+{
+    WCHAR Name[96];
+    (void)Access, (void)Share, (void)Options;
+    HOST_PASSIVE();
+    HOST_CHECK(Attributes->Attributes & OBJ_KERNEL_HANDLE, "ZwOpenFile without OBJ_KERNEL_HANDLE");
+    Text(Name, Attributes->ObjectName);
+    HOST_FILE *File = malloc(sizeof *File);
+    KPROCESSOR_MODE Before = Mode;
+    Mode = KernelMode;
+    NTSTATUS Status = HostOpen(File, Name);
+    Mode = Before;
+    if (NT_SUCCESS(Status))
+        *Handle = HostHandleOpen(HostFileObject, File);
+    else
+        free(File);
+    *Result = (IO_STATUS_BLOCK) {.Status = Status};
+    return Status;
+}
+
+void HostFileClosed(PVOID File)
+{
+    KPROCESSOR_MODE Before = Mode;
+    Mode = KernelMode;
+    HostClose(File);
+    Mode = Before;
+    free(File);
 }

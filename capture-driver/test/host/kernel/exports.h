@@ -30,4 +30,4 @@
     X(KeQueryActiveProcessorCountEx) X(MmCopyMemory)                      \
     X(MmProtectMdlSystemAddress) X(RtlGetVersion) X(KeGetCurrentIrql) X(ZwProtectVirtualMemory) X(MmIsAddressValid) \
     X(KeGetCurrentProcessorNumber) X(ObReferenceObjectByName) X(KeRegisterBugCheckReasonCallback)                   \
-    X(KeDeregisterBugCheckReasonCallback)
+    X(KeDeregisterBugCheckReasonCallback) X(ObOpenObjectByPointer) X(ZwSetSecurityObject) X(ZwOpenFile)

@@ -34,17 +34,19 @@ struct _KTHREAD {
 };
 void HostOnBarrier(void (*Routine)(void)); /* runs inside each KeMemoryBarrier, of one thread; NULL: no more */
 void HostRace(void); /* one time in 16 another thread runs first */
-void HostJoinThreads(void); /* waits until every system thread has ended */
+void HostJoinThreads(void); /* waits until every system thread has ended, but for: */
+void HostThreadsStay(LONG Count); /* so many that go on */
 
 extern POBJECT_TYPE HostDriverType;
 
-/* object.c: handles of threads and registry keys */
-typedef enum { HostNoObject, HostThreadObject, HostKeyObject } HOST_OBJECT;
+/* object.c: handles of threads, registry keys, devices and files */
+typedef enum { HostNoObject, HostThreadObject, HostKeyObject, HostDeviceObject, HostFileObject } HOST_OBJECT;
 HANDLE HostHandleOpen(HOST_OBJECT Type, PVOID Object);
 PVOID HostHandleFind(HANDLE Handle, HOST_OBJECT Type);
 
 /* pool.c */
 SIZE_T HostPoolBlocks(ULONG Tag);         /* live blocks; tag 0: all */
+void HostPoolLimit(SIZE_T Bytes);         /* a block of more is refused; 0: none is */
 void HostPoolFailAfter(LONG Allocations); /* that many succeed, the next fails, then all succeed; -1: never fail */
 bool HostPoolFind(PVOID Address, PVOID *Block, SIZE_T *Size, POOL_TYPE *Type);
 
@@ -120,6 +122,8 @@ NTSTATUS HostDriverLoadImports(
 NTSTATUS HostDriverUnload(HOST_DRIVER *Driver);
 bool HostDriverIsLoaded(HOST_DRIVER *Driver);
 void HostDeviceClosed(PDRIVER_OBJECT Object); /* from device.c: the last file of a device was closed */
+/* Runs once, where the system has looked at DriverUnload and has not marked the device yet; NULL: not any more. */
+void HostOnUnloadRequest(void (*Routine)(void));
 
 /* device.c: what CreateFile, DeviceIoControl and CloseHandle do */
 typedef struct {
@@ -127,10 +131,22 @@ typedef struct {
     FILE_OBJECT File;
 } HOST_FILE;
 void HostPrivileged(bool Privileged); /* may the caller load drivers? */
+void HostRequestMode(KPROCESSOR_MODE Mode); /* whose requests they are from now on; UserMode unless told */
+typedef enum { HostAdministrator, HostLocalSystem, HostOrdinaryUser } HOST_CALLER;
+void HostCaller(HOST_CALLER Caller); /* who opens devices from user mode, to be measured by their descriptor; first: an administrator */
+/* Runs once, at the next open from user mode: the device is referenced, IRP_MJ_CREATE is not sent yet. */
+void HostOnOpen(void (*Routine)(void));
 NTSTATUS HostOpen(HOST_FILE *File, const WCHAR *Name);
+void HostFileClosed(PVOID File); /* from object.c: the handle of a file that a driver opened was closed */
 NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, void *Out, ULONG OutLength,
     ULONG_PTR *Information);
+NTSTATUS HostRequest(HOST_FILE *File, UCHAR Major); /* without parameters: read, write, cleanup, and what nobody sends */
 void HostClose(HOST_FILE *File);
+
+/* security.c */
+void HostSecurityFails(NTSTATUS Status); /* what ZwSetSecurityObject returns; STATUS_SUCCESS: it works */
+bool HostAdmits(PDEVICE_OBJECT Device, HOST_CALLER Caller, ACCESS_MASK Access);
+void HostSecurityForget(PDEVICE_OBJECT Device);
 
 /* bugcheck.c */
 typedef struct {
@@ -145,6 +161,7 @@ SIZE_T HostBugCheck(ULONG MaximumAllowed, HOST_DUMP *Dumps, SIZE_T Max);
 /* registry.c */
 void HostRegistrySet(const WCHAR *Key, const WCHAR *Value, ULONG Type, const void *Data, ULONG Bytes);
 void HostRegistryClear(void);
+void HostRegistryZeroInName(const WCHAR *Key, const WCHAR *Value, ULONG At); /* as only the native interface can make one */
 
 /* etw.c */
 typedef struct {

@@ -146,10 +146,21 @@ static void Unload(HOST_DRIVER *Driver)
     Forget(Driver);
 }
 
+static void (*OnUnloadRequest)(void);
+
+void HostOnUnloadRequest(void (*Routine)(void))
+{
+    OnUnloadRequest = Routine;
+}
+
 NTSTATUS HostDriverUnload(HOST_DRIVER *Driver)
 {
+    void (*Routine)(void) = OnUnloadRequest;
     if (Driver->Object.DriverUnload == NULL)
         return STATUS_INVALID_DEVICE_REQUEST;
+    OnUnloadRequest = NULL;
+    if (Routine != NULL)
+        Routine();
     for (PDEVICE_OBJECT D = Driver->Object.DeviceObject; D != NULL; D = D->NextDevice)
         if (D->ReferenceCount != 0) {
             Driver->UnloadPending = true;

@@ -47,5 +47,7 @@ NTSTATUS ZwClose(HANDLE Handle)
     pthread_mutex_unlock(&Lock);
     if (Type == HostThreadObject)
         ObfDereferenceObject(Object);
+    if (Type == HostFileObject)
+        HostFileClosed(Object);
     return STATUS_SUCCESS;
 }

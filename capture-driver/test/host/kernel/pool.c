@@ -26,6 +26,13 @@ void HostPoolFailAfter(LONG Allocations)
     __atomic_store_n(&FailAfter, Allocations, __ATOMIC_SEQ_CST);
 }
 
+static volatile SIZE_T Limit;
+
+void HostPoolLimit(SIZE_T Bytes)
+{
+    Limit = Bytes;
+}
+
 static bool MustFail(void)
 {
     LONG Left = __atomic_load_n(&FailAfter, __ATOMIC_SEQ_CST);
@@ -45,7 +52,7 @@ static PVOID Allocate(POOL_TYPE Type, SIZE_T Size, ULONG Tag, bool Zero)
     HOST_IRQL_MAX(Type == PagedPool ? APC_LEVEL : DISPATCH_LEVEL);
     HOST_CHECK(Size != 0, "pool allocation of 0 bytes, tag 0x%x", Tag);
     HOST_CHECK(Tag != 0, "pool allocation without a tag");
-    if (MustFail())
+    if (MustFail() || (Limit != 0 && Size > Limit))
         return NULL;
     Block *B = malloc(sizeof *B);
     /* A block of a page or more starts on a page; a smaller one at 16. */

@@ -8,13 +8,14 @@
 
 typedef struct {
     WCHAR Key[160];
-    WCHAR Name[64];
+    WCHAR Name[300];
+    ULONG NameChars; /* it may hold zeros */
     ULONG Type;
     ULONG Bytes;
     UCHAR Data[512];
 } Value;
 
-#define VALUES 32
+#define VALUES 400
 static Value Values[VALUES];
 static ULONG Count;
 static WCHAR OpenKeys[64][160];
@@ -55,7 +56,8 @@ void HostRegistrySet(const WCHAR *Key, const WCHAR *Name, ULONG Type, const void
     HOST_CHECK(i < VALUES && Bytes <= sizeof Values[i].Data, "the registry is full");
     Value *V = &Values[i];
     Copy(V->Key, 160, Key, LengthOf(Key));
-    Copy(V->Name, 64, Name, LengthOf(Name));
+    Copy(V->Name, 300, Name, LengthOf(Name));
+    V->NameChars = (ULONG)LengthOf(Name);
     V->Type = Type;
     V->Bytes = Bytes;
     memcpy(V->Data, Data, Bytes);
@@ -101,10 +103,10 @@ NTSTATUS ZwOpenKey(PHANDLE Handle, ACCESS_MASK Access, POBJECT_ATTRIBUTES Attrib
 
 static Value *Find(HANDLE Handle, PUNICODE_STRING Name)
 {
-    WCHAR Text[64];
+    WCHAR Text[300];
     WCHAR *Key = HostHandleFind(Handle, HostKeyObject);
     HOST_CHECK(Key != NULL, "registry call with a handle that is not an open key");
-    Copy(Text, 64, Name->Buffer, Name->Length / 2);
+    Copy(Text, 300, Name->Buffer, Name->Length / 2);
     for (ULONG i = 0; i < Count; i++)
         if (Same(Values[i].Key, Key) && Same(Values[i].Name, Text))
             return &Values[i];
@@ -131,3 +133,36 @@ NTSTATUS ZwQueryValueKey(HANDLE Key, PUNICODE_STRING Name, KEY_VALUE_INFORMATION
     return Length < *Needed ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
+void HostRegistryZeroInName(const WCHAR *Key, const WCHAR *Name, ULONG At)
+{
+    for (ULONG i = 0; i < Count; i++)
+        if (Same(Values[i].Key, Key) && Same(Values[i].Name, Name))
+            Values[i].Name[At] = 0;
+}
+
+NTSTATUS ZwEnumerateValueKey(HANDLE Handle, ULONG Index, KEY_VALUE_INFORMATION_CLASS Class, PVOID Info, ULONG Length,
+    PULONG Needed)
+{
+    HOST_PASSIVE();
+    HOST_CHECK(Class == KeyValueFullInformation, "ZwEnumerateValueKey: class %d is not known here", Class);
+    WCHAR *Key = HostHandleFind(Handle, HostKeyObject);
+    HOST_CHECK(Key != NULL, "registry call with a handle that is not an open key");
+    ULONG i = 0;
+    while (i < Count && (!Same(Values[i].Key, Key) || Index-- != 0))
+        i++;
+    if (i == Count)
+        return STATUS_NO_MORE_ENTRIES;
+    const Value *V = &Values[i];
+    const ULONG Head = FIELD_OFFSET(KEY_VALUE_FULL_INFORMATION, Name), Data = (Head + V->NameChars * 2 + 3) & ~3u;
+    *Needed = Data + V->Bytes;
+    if (Length < Head)
+        return STATUS_BUFFER_TOO_SMALL;
+    UCHAR *Out = Info;
+    *(PKEY_VALUE_FULL_INFORMATION)Info = (KEY_VALUE_FULL_INFORMATION) {
+        .Type = V->Type, .DataOffset = Data, .DataLength = V->Bytes, .NameLength = V->NameChars * 2};
+    if (Length < *Needed)
+        return STATUS_BUFFER_OVERFLOW;
+    memcpy(Out + Head, V->Name, V->NameChars * 2);
+    memcpy(Out + Data, V->Data, V->Bytes);
+    return STATUS_SUCCESS;
+}

@@ -11,7 +11,7 @@
 
 static struct _KPROCESS System = {.Id = 4};
 static volatile LONG NextId = 100;
-static volatile LONG Running;
+static volatile LONG Running, Staying;
 static __thread PKTHREAD Current;
 static __thread jmp_buf Bottom;
 static __thread struct _KTHREAD Adopted; /* a thread the test made itself */
@@ -106,8 +106,13 @@ NTSTATUS PsCreateSystemThread(PHANDLE Handle, ULONG Access, POBJECT_ATTRIBUTES A
 
 void HostJoinThreads(void)
 {
-    while (__atomic_load_n(&Running, __ATOMIC_SEQ_CST) != 0)
+    while (__atomic_load_n(&Running, __ATOMIC_SEQ_CST) > __atomic_load_n(&Staying, __ATOMIC_SEQ_CST))
         sched_yield();
+}
+
+void HostThreadsStay(LONG Count)
+{
+    __atomic_store_n(&Staying, Count, __ATOMIC_SEQ_CST);
 }
 
 static volatile LONG *ReferencesOf(PVOID Object)

@@ -74,6 +74,24 @@ void CaptureStart(ULONG Slots)
 void CaptureStop(void)
 {
     CHECK_STATUS(STATUS_SUCCESS, CaptureAsk(WSKT_IOCTL_STOP, &Hello, sizeof Hello));
+    HostThreadsStay(0); /* faults end with it */
+}
+
+void CaptureFaults(WSKT_FAULTS Faults)
+{
+    Faults.Version = WSKT_IOCTL_VERSION;
+    Faults.Flags = WSKT_FAULTS_TEST_MACHINE;
+    if (Faults.Verbs == 0)
+        Faults.Verbs = CAPTURE_DATA_VERBS;
+    CHECK_STATUS(STATUS_SUCCESS, CaptureAsk(WSKT_IOCTL_FAULTS, &Faults, sizeof Faults));
+    HostThreadsStay(1);
+}
+
+void CaptureFaultsOff(void)
+{
+    WSKT_FAULTS Off = {.Version = WSKT_IOCTL_VERSION};
+    CHECK_STATUS(STATUS_SUCCESS, CaptureAsk(WSKT_IOCTL_FAULTS, &Off, sizeof Off));
+    HostThreadsStay(0);
 }
 
 WSKT_STATUS CaptureStatus(void)

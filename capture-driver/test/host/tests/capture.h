@@ -21,6 +21,13 @@ NTSTATUS CaptureTarget(const char *Name, UINT32 Tiers); /* the only one */
 void CaptureStart(ULONG Slots);              /* smallest rings; 0: the default slots */
 void CaptureStop(void);
 WSKT_STATUS CaptureStatus(void);
+/* Faults on: Version and Flags are set here, and Verbs, if it is 0, to those that move data. */
+#define CAPTURE_DATA_VERBS                                                                                          \
+    (WSKT_FAULT_VERB(WsktVerb_WskSend) | WSKT_FAULT_VERB(WsktVerb_WskReceive) | WSKT_FAULT_VERB(WsktVerb_WskDisconnect) \
+        | WSKT_FAULT_VERB(WsktVerb_WskSendTo) | WSKT_FAULT_VERB(WsktVerb_WskReceiveFrom)                            \
+        | WSKT_FAULT_VERB(WsktVerb_WskSendMessages))
+void CaptureFaults(WSKT_FAULTS Faults);
+void CaptureFaultsOff(void); /* what was held has been delivered */
 extern HOST_DRIVER CaptureDriver;
 extern HOST_FILE CaptureFile;
 
@@ -58,6 +65,7 @@ typedef struct {
         const WSKT_ADDR_INFO_FREE *AddrInfoFree;
         const WSKT_WAIT_ENTER *Wait;
         const WSKT_WAIT_EXIT *WaitExit;
+        const WSKT_FAULT_INJECTED *Fault;
     };
 } EVENT;
 

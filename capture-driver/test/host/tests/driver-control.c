@@ -47,6 +47,36 @@ TEST(only_who_may_load_drivers_may_open_it)
     CaptureUnload();
 }
 
+TEST(only_administrators_and_the_system_may_open_it)
+{
+    HOST_FILE File;
+    CaptureLoad();
+    HostCaller(HostOrdinaryUser);
+    CHECK_STATUS(STATUS_ACCESS_DENIED, HostOpen(&File, WSKT_LINK_NAME));
+    CHECK_STATUS(STATUS_ACCESS_DENIED, HostOpen(&File, WSKT_DEVICE_NAME));
+    HostCaller(HostLocalSystem);
+    CHECK_STATUS(STATUS_SUCCESS, HostOpen(&File, WSKT_LINK_NAME));
+    HostClose(&File);
+    CHECK(CaptureFile.Device->Characteristics & FILE_DEVICE_SECURE_OPEN); /* or \Device\wsktrace\anything had no owner */
+    HostCaller(HostAdministrator);
+    CaptureUnload();
+}
+
+TEST(a_device_that_would_stand_open_to_others_is_not_made)
+{
+    HOST_FILE File;
+    HostSecurityFails(STATUS_ACCESS_DENIED);
+    CHECK_STATUS(STATUS_ACCESS_DENIED, HostDriverStart(&CaptureDriver, "wsktrace", DriverEntry));
+    CHECK_STATUS(STATUS_OBJECT_NAME_NOT_FOUND, HostOpen(&File, WSKT_DEVICE_NAME));
+    HostSecurityFails(STATUS_SUCCESS);
+    HostHideExport("ZwSetSecurityObject", true);
+    CHECK_STATUS(STATUS_PROCEDURE_NOT_FOUND, HostDriverStart(&CaptureDriver, "wsktrace", DriverEntry));
+    HostHideExport("wine_ntoskrnl_main_loop", false); /* Wine checks no descriptor, so none is asked for */
+    CHECK_STATUS(STATUS_SUCCESS, HostDriverStart(&CaptureDriver, "wsktrace", DriverEntry));
+    CHECK_STATUS(STATUS_SUCCESS, HostDriverUnload(&CaptureDriver));
+    CHECK_EQUAL(0, HostPoolBlocks(0));
+}
+
 TEST(memory_that_runs_out_while_it_loads_leaves_nothing_behind)
 {
     LONG Allocations;
@@ -90,13 +120,14 @@ static ULONG SizeOf(ULONG Code)
     return Code == WSKT_IOCTL_SET_TARGETS ? sizeof(WSKT_TARGETS)
         : Code == WSKT_IOCTL_START        ? sizeof(WSKT_START)
         : Code == WSKT_IOCTL_DRAIN        ? sizeof(WSKT_DRAIN)
+        : Code == WSKT_IOCTL_FAULTS       ? sizeof(WSKT_FAULTS)
                                           : sizeof(WSKT_HELLO);
 }
 
 TEST(a_message_that_is_too_short_or_too_long_is_refused)
 {
     const ULONG Codes[] = {WSKT_IOCTL_STATUS, WSKT_IOCTL_SET_TARGETS, WSKT_IOCTL_START, WSKT_IOCTL_STOP,
-        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN};
+        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS, WSKT_IOCTL_FAULTS};
     CaptureLoad();
     for (ULONG i = 0; i < RTL_NUMBER_OF(Codes); i++)
         for (ULONG Length = 0; Length <= SizeOf(Codes[i]) + 9; Length++) {
@@ -117,7 +148,7 @@ TEST(a_message_that_is_too_short_or_too_long_is_refused)
 TEST(a_message_of_another_version_is_refused)
 {
     const ULONG Codes[] = {WSKT_IOCTL_STATUS, WSKT_IOCTL_SET_TARGETS, WSKT_IOCTL_START, WSKT_IOCTL_STOP,
-        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN};
+        WSKT_IOCTL_RUNDOWN, WSKT_IOCTL_DRAIN, WSKT_IOCTL_LIST_TARGETS, WSKT_IOCTL_FAULTS};
     CaptureLoad();
     for (ULONG i = 0; i < RTL_NUMBER_OF(Codes); i++)
         for (UINT32 Version = WSKT_IOCTL_VERSION - 1; Version < WSKT_IOCTL_VERSION + 2; Version += 2) {
@@ -132,7 +163,7 @@ TEST(a_message_of_another_version_is_refused)
 TEST(an_unknown_code_is_refused)
 {
     CaptureLoad();
-    CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(WSKT_IOCTL(6), &Hello, sizeof Hello));
+    CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(WSKT_IOCTL(63), &Hello, sizeof Hello));
     CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(0, NULL, 0));
     CHECK_STATUS(STATUS_INVALID_DEVICE_REQUEST, CaptureAsk(WSKT_IOCTL_STATUS | METHOD_NEITHER, &Hello, sizeof Hello));
     CaptureUnload();
@@ -251,7 +282,7 @@ TEST(random_messages_never_crash_and_never_answer_more_than_there_is_room)
     UCHAR *In = malloc(0x3000), *Out = malloc(0x30000);
     CaptureLoad();
     for (ULONG Round = 0; Round < TestRounds(2000); Round++) {
-        ULONG Code = TestBelow(&Random, 20) ? WSKT_IOCTL(TestBelow(&Random, 6)) : TestNext(&Random);
+        ULONG Code = TestBelow(&Random, 20) ? WSKT_IOCTL(TestBelow(&Random, 8)) : TestNext(&Random);
         ULONG InLength = TestBelow(&Random, 4) ? SizeOf(Code) : TestBelow(&Random, 0x3000);
         ULONG OutLength = TestBelow(&Random, 2) ? 0x20000 : TestBelow(&Random, 0x30000);
         for (ULONG i = 0; i < InLength; i += 4) {

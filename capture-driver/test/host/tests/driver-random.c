@@ -20,6 +20,8 @@ static struct {
 static RAW_BUFFER Buffers[BUFFERS];
 static PWSK_SOCKET Sockets[SOCKETS];
 static ULONG Completions, Callbacks;
+static bool Faults; /* on purpose, too */
+static UINT64 Held, LetGo, Fails;
 static PWSK_DATA_INDICATION Kept[SOCKETS][8]; /* lists whose callback returned STATUS_PENDING */
 
 static NTSTATUS Completed(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
@@ -61,8 +63,28 @@ static void Release(ULONG s, ULONG i, bool All)
     CHECK_STATUS(STATUS_SUCCESS, CALLS(Sockets[s], CONNECTION)->WskRelease(Sockets[s], Head));
 }
 
+/* Held until the next Disturb or Close, so that nothing is delivered beside this thread. */
+static void Disturb(bool On)
+{
+    CaptureFaultsOff();
+    WSKT_FAULT_STATUS Done = CaptureStatus().Faults;
+    Held += Done.Holds;
+    LetGo += Done.LetGo;
+    Fails += Done.Fails;
+    if (!On)
+        return;
+    CaptureFaults((WSKT_FAULTS) {
+        .HoldMs = Pick(3) ? WSKT_MAX_HOLD_MS : 0,
+        .Reorder = 0,
+        .FailEvery = 1 + Pick(6),
+        .FailStatus = (UINT32)STATUS_INSUFFICIENT_RESOURCES,
+        .Verbs = CAPTURE_DATA_VERBS | (Pick(2) ? WSKT_FAULT_VERB(WsktVerb_WskBind) : 0),
+    });
+}
+
 static void Close(ULONG s)
 {
+    Disturb(false); /* it waits for its completion */
     for (ULONG i = 0; i < RTL_NUMBER_OF(Kept[s]); i++)
         Release(s, i, true);
     RawClose(Sockets[s]);
@@ -124,7 +146,7 @@ static void Submit(ULONG i, ULONG Socket)
 static void OneStep(void)
 {
     ULONG i = Pick(IRPS), b = Pick(BUFFERS), s = Pick(SOCKETS);
-    switch (Pick(14)) {
+    switch (Pick(15)) {
     case 0:
     case 1:
         Prepare(i);
@@ -175,6 +197,10 @@ static void OneStep(void)
         if (Sockets[s] != NULL)
             Release(s, Pick(RTL_NUMBER_OF(Kept[s])), Pick(2) != 0);
         break;
+    case 13:
+        if (Faults && Pick(4) == 0)
+            Disturb(Pick(4) != 0);
+        break;
     default:
         if (Sockets[s] != NULL && Pick(4) == 0) {
             HostWskPolicy(HostAnyVerb, (HOST_POLICY) {0});
@@ -186,6 +212,7 @@ static void OneStep(void)
 static void CleanUp(void)
 {
     HostWskCompleteAll();
+    Disturb(false);
     HostWskPolicy(HostAnyVerb, (HOST_POLICY) {0});
     for (ULONG s = 0; s < SOCKETS; s++)
         if (Sockets[s] != NULL)
@@ -202,7 +229,7 @@ static void CleanUp(void)
     memset(Irps, 0, sizeof Irps);
 }
 
-TEST(a_client_that_does_anything_breaks_only_itself)
+static void DoAnything(void)
 {
     Random = TestRandom();
     for (ULONG Round = 0; Round < TestRounds(6); Round++) {
@@ -222,4 +249,16 @@ TEST(a_client_that_does_anything_breaks_only_itself)
     CHECK(Completions > 200);
     CHECK(Callbacks > 200);
     CHECK_EQUAL(0, HostWskRetained());
+}
+
+TEST(a_client_that_does_anything_breaks_only_itself)
+{
+    DoAnything();
+}
+
+TEST(nor_does_it_break_more_when_completions_are_held_and_calls_fail)
+{
+    Faults = true;
+    DoAnything();
+    CHECK(Held > 100 && LetGo > 10 && Fails > 20);
 }

@@ -245,3 +245,52 @@ TEST(nothing_can_be_written_or_read_where_there_is_no_ring)
     RingRead(0, &Read, Buffer, sizeof Buffer);
     CHECK_EQUAL(0, Read.Bytes);
 }
+
+/* Found by test/fuzz/ring.c: the reader took the frame for one that is being written, waited, and never saw the rest. */
+TEST(a_wild_write_over_a_frame_costs_the_rest_of_its_block_and_no_more)
+{
+    static const struct {
+        ULONG Offset; /* in the frame */
+        UINT64 Value;
+    } Wild[] = {{0, 0}, {0, ~0ull}, {8, 0}, {8, 8}, {8, 0x7ffffff0}, {8, 0x1000}, {8, 0x180}};
+    enum { RECORDS = 100, BYTES = 176, IN_BLOCK = 21 };
+    for (ULONG i = 0; i < RTL_NUMBER_OF(Wild); i++) {
+        RING_READ Read = {.Settled = TRUE};
+        UINT64 Last = 0;
+        ULONG Found = 0;
+        PVOID Memory;
+        Start();
+        HostSetProcessor(1);
+        for (UINT64 Seq = 1; Seq <= RECORDS; Seq++)
+            CHECK(Write(Seq, 0, BYTES));
+        RingNewest(1, RING_MIN_BYTES, &Memory);
+        PUCHAR Block = (PUCHAR)Memory + 2 * RING_BLOCK, Frame = Block + sizeof(RING_HEADER) + 2 * (BYTES + sizeof(RING_FRAME));
+        memcpy(Frame + Wild[i].Offset, &Wild[i].Value, Wild[i].Offset == 0 ? 8 : 4);
+        do {
+            RingRead(1, &Read, Buffer, sizeof Buffer);
+            Found += CheckRecords(&Read, &Last);
+            CHECK(Read.Damaged <= 2);
+        } while (Read.Position != Read.Head);
+        CHECK_EQUAL(RECORDS, Last);
+        CHECK(Found >= RECORDS - (IN_BLOCK - 2) && Found < RECORDS);
+        Stop();
+    }
+}
+
+/* The same: then a reader began again at the oldest record, for ever. */
+TEST(a_length_that_a_wild_write_made_longer_does_not_lead_beyond_the_last_record)
+{
+    RING_READ Read = {.Settled = TRUE};
+    PVOID Memory;
+    ULONG Length = 0x800;
+    Start();
+    HostSetProcessor(1);
+    CHECK(Write(1, 0, 176));
+    RingNewest(1, RING_MIN_BYTES, &Memory);
+    memcpy((PUCHAR)Memory + sizeof(RING_HEADER) + 8, &Length, sizeof Length);
+    RingRead(1, &Read, Buffer, sizeof Buffer);
+    CHECK_EQUAL(0, Read.Records);
+    CHECK_EQUAL(1, Read.Damaged);
+    CHECK_EQUAL(Read.Head, Read.Position);
+    Stop();
+}

@@ -230,6 +230,7 @@ TEST(every_call_of_eight_threads_completes_once_while_targets_come_and_go)
         WSKT_STATUS Status = CaptureStatus();
         CHECK((LONG64)Status.Events > 4 * (Calls - (LONG64)Status.Unwrapped)); /* enter, exit, completion, its exit */
         CHECK_EQUAL(0, Status.TargetsMissed);
+        CHECK_EQUAL(0, Status.Unshimmed); /* to the last round */
         CHECK_EQUAL(Status.Slots, Status.FreeSlots);
         CHECK_EQUAL(0, Status.InFlight);
         CHECK_EQUAL(0, Status.LiveMdls);

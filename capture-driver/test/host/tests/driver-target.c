@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "hook.h"
 #include "raw.h"
 #include "story.h"
 
@@ -146,4 +147,104 @@ TEST(a_target_that_is_loaded_already_is_reported_until_it_is_loaded_anew)
     RawEnd(&Trace);
     CHECK_EQUAL(0, TraceCount(&Trace, WSKT_OP_ENTER_ID));
     TraceFree(&Trace);
+}
+
+static WSKT_TARGET_LIST List(void)
+{
+    static WSKT_TARGET_LIST List;
+    const WSKT_HELLO Hello = {.Version = WSKT_IOCTL_VERSION};
+    ULONG_PTR Bytes;
+    CHECK_STATUS(STATUS_SUCCESS,
+        HostIoctl(&CaptureFile, WSKT_IOCTL_LIST_TARGETS, &Hello, sizeof Hello, &List, sizeof List, &Bytes));
+    CHECK_EQUAL(sizeof List, Bytes);
+    CHECK_EQUAL(WSKT_IOCTL_VERSION, List.Version);
+    return List;
+}
+
+TEST(a_pattern_catches_what_fits_it_as_it_loads)
+{
+    CaptureLoad();
+    CaptureTargets("*lean-cl?ent.SYS", NULL);
+    CaptureStart(0);
+    StoryRun(&Story, "clean-client", StoryStrict, NULL, true);
+    CHECK_STATUS(STATUS_SUCCESS, Story.Final.Status);
+    RawLoad(); /* fits nothing */
+    CHECK_EQUAL(0, CaptureStatus().TargetsLoaded);
+    RawUnload();
+    CaptureStop();
+    Trace = TraceDrain();
+    CHECK_EQUAL(1, TraceCount(&Trace, WSKT_DRIVER_LOAD_ID));
+    CHECK(TraceCount(&Trace, WSKT_SEND_ENTER_ID) != 0);
+    TraceFree(&Trace);
+    CaptureUnload();
+}
+
+TEST(a_driver_that_several_names_fit_has_the_tiers_of_all)
+{
+    static WSKT_TARGETS Targets = {.Version = WSKT_IOCTL_VERSION, .Count = 3,
+        .Names = {L"r*", L"other.sys", L"raw"}, .Tiers = {WsktTiers_MdlCalls, WsktTiers_PoolCalls, WsktTiers_Waits}};
+    CaptureLoad();
+    CHECK_STATUS(STATUS_SUCCESS, CaptureAsk(WSKT_IOCTL_SET_TARGETS, &Targets, sizeof Targets));
+    CaptureStart(0);
+    RawLoad();
+    WSKT_TARGET_LIST Now = List();
+    CHECK_EQUAL(3, Now.NameCount);
+    CHECK_EQUAL(HOOK_TIERS_ALWAYS | WsktTiers_PoolCalls, Now.Names[1].Tiers);
+    CHECK_EQUAL(1, Now.ImageCount);
+    CHECK_EQUAL(HOOK_TIERS_ALWAYS | WsktTiers_MdlCalls | WsktTiers_Waits, Now.Images[0].Tiers);
+    RawEnd(NULL);
+}
+
+TEST(the_list_says_what_is_set_and_what_came_of_it)
+{
+    CaptureLoad();
+    CHECK_EQUAL(0, List().NameCount);
+    RawLoad();
+    CaptureTargets("Raw.sys", "none*", NULL);
+    CaptureStart(0);
+    WSKT_TARGET_LIST Now = List();
+    CHECK_EQUAL(2, Now.NameCount);
+    CHECK(memcmp(Now.Names[0].Name, L"Raw.sys", sizeof L"Raw.sys") == 0);
+    CHECK(memcmp(Now.Names[1].Name, L"none*", sizeof L"none*") == 0);
+    CHECK_EQUAL(1, Now.Names[0].Earlier);
+    CHECK_EQUAL(0, Now.Names[1].Earlier);
+    CHECK_EQUAL(0, Now.ImageCount);
+    RawUnload();
+    RawLoad();
+    Now = List();
+    CHECK_EQUAL(0, Now.Names[0].Earlier);
+    CHECK_EQUAL(1, Now.ImageCount);
+    CHECK(memcmp(Now.Images[0].Name, L"raw.sys", sizeof L"raw.sys") == 0);
+    CHECK(Now.Images[0].Flags & WSKT_IMAGE_CAPTURED);
+    CaptureStop();
+    CHECK_EQUAL(0, List().Images[0].Flags & WSKT_IMAGE_CAPTURED);
+    CaptureStart(0);
+    RawEnd(NULL);
+}
+
+static NTSTATUS OnReceive(PVOID Context, ULONG Flags, PWSK_DATA_INDICATION Data, SIZE_T Bytes, SIZE_T *Accepted)
+{
+    (void)Context, (void)Flags, (void)Data, (void)Bytes, (void)Accepted;
+    return STATUS_SUCCESS;
+}
+
+/* A fuzzer found it (test/fuzz/ioctl.c): each load took a table of its own for its sockets, and there were 128. */
+TEST(sockets_of_a_target_that_is_loaded_again_and_again_are_followed_each_time)
+{
+    static const WSK_CLIENT_CONNECTION_DISPATCH Events = {.WskReceiveEvent = OnReceive};
+    CaptureLoad();
+    CaptureTargets("raw.sys", NULL);
+    CaptureStart(0);
+    for (ULONG Load = 0; Load < 300; Load++) {
+        RawLoad();
+        PWSK_SOCKET Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, &Events);
+        CHECK_EQUAL(1, CaptureStatus().OpenSockets);
+        CHECK_EQUAL(1, CaptureStatus().Callbacks);
+        RawClose(Socket);
+        RawUnload();
+        CHECK_EQUAL(0, CaptureStatus().Callbacks);
+    }
+    CHECK_EQUAL(0, CaptureStatus().Unshimmed);
+    CaptureStop();
+    CaptureUnload();
 }

@@ -24,6 +24,18 @@ int Refused(const wchar_t *format, ...)
     return EXIT_FAILED;
 }
 
+int WrongUsage(const wchar_t *format, ...)
+{
+    (void)format;
+    return EXIT_USAGE;
+}
+
+int DeviceOpen(HANDLE *device)
+{
+    *device = NULL;
+    return EXIT_DONE;
+}
+
 int DeviceStatus(HANDLE device, WSKT_STATUS *status)
 {
     WSKT_HELLO hello = {.Version = WSKT_IOCTL_VERSION};

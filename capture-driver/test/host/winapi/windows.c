@@ -57,8 +57,72 @@ BOOL FlushFileBuffers(HANDLE File)
     return TRUE;
 }
 
+/* There is one event, of Ctrl-C. */
+static char Event;
+static bool Signalled;
+static CONSOLE_HANDLER *OnInterrupt;
+static void (*OnWait)(void);
+
+void HostOnWait(void (*Routine)(void))
+{
+    OnWait = Routine;
+}
+
+void HostInterrupt(void)
+{
+    OnInterrupt(0);
+}
+
+DWORD SetFilePointer(HANDLE File, LONG Low, LONG *High, DWORD From)
+{
+    (void)High, (void)From;
+    return (DWORD)lseek((int)(LONG_PTR)File - 1, Low, SEEK_SET);
+}
+
+HANDLE CreateEventW(LPVOID Security, BOOL Manual, BOOL Set, LPCWSTR Name)
+{
+    (void)Security, (void)Manual, (void)Name;
+    Signalled = Set;
+    return &Event;
+}
+
+BOOL SetEvent(HANDLE Handle)
+{
+    Signalled = Handle == &Event;
+    return TRUE;
+}
+
+DWORD WaitForSingleObject(HANDLE Handle, DWORD Milliseconds)
+{
+    (void)Handle, (void)Milliseconds;
+    if (OnWait != NULL)
+        OnWait();
+    return Signalled ? WAIT_OBJECT_0 : WAIT_TIMEOUT;
+}
+
+BOOL SetConsoleCtrlHandler(CONSOLE_HANDLER *Handler, BOOL Add)
+{
+    OnInterrupt = Add ? Handler : NULL;
+    return TRUE;
+}
+
+BOOL QueryPerformanceCounter(LARGE_INTEGER *Counter)
+{
+    struct timespec Now;
+    clock_gettime(CLOCK_MONOTONIC, &Now);
+    Counter->QuadPart = Now.tv_sec * 10000000LL + Now.tv_nsec / 100; /* as KeQueryPerformanceCounter */
+    return TRUE;
+}
+
+void Sleep(DWORD Milliseconds)
+{
+    usleep(Milliseconds * 1000);
+}
+
 BOOL CloseHandle(HANDLE Handle)
 {
+    if (Handle == &Event)
+        return TRUE;
     return close((int)(LONG_PTR)Handle - 1) == 0;
 }
 
@@ -143,4 +207,27 @@ int swprintf(wchar_t *To, size_t Room, const wchar_t *Format, ...)
         To[n++] = *Format;
     To[n] = 0;
     return *Name != 0 || *Format != 0 ? -1 : (int)n;
+}
+
+/* Those of the C library are for wider characters. */
+int wcscmp(const wchar_t *A, const wchar_t *B)
+{
+    for (; *A != 0 && *A == *B; A++)
+        B++;
+    return *A - *B;
+}
+
+int wcsncmp(const wchar_t *A, const wchar_t *B, size_t Most)
+{
+    for (; Most != 0 && *A != 0 && *A == *B; A++, Most--)
+        B++;
+    return Most == 0 ? 0 : *A - *B;
+}
+
+size_t wcslen(const wchar_t *Text)
+{
+    size_t Length = 0;
+    while (Text[Length] != 0)
+        Length++;
+    return Length;
 }

@@ -41,6 +41,7 @@ typedef struct _TIME_ZONE_INFORMATION {
 } TIME_ZONE_INFORMATION;
 
 typedef HANDLE HKEY;
+typedef HANDLE SC_HANDLE;
 typedef LONG LSTATUS;
 #define HKEY_LOCAL_MACHINE ((HKEY)(LONG_PTR)0x80000002)
 #define RRF_RT_REG_DWORD 0x10
@@ -60,7 +61,28 @@ DWORD GetTimeZoneInformation(TIME_ZONE_INFORMATION *Zone);
 void GetSystemTimeAsFileTime(FILETIME *Time);
 ULONGLONG GetTickCount64(void);
 DWORD GetCurrentThreadId(void);
+#define WINAPI
+#define FILE_BEGIN 0
+#define INVALID_SET_FILE_POINTER ((DWORD)-1)
+#define WAIT_OBJECT_0 0
+#define WAIT_TIMEOUT 258
+typedef BOOL CONSOLE_HANDLER(DWORD Event);
+DWORD SetFilePointer(HANDLE File, LONG Low, LONG *High, DWORD From);
+HANDLE CreateEventW(LPVOID Security, BOOL Manual, BOOL Signalled, LPCWSTR Name);
+BOOL SetEvent(HANDLE Event);
+DWORD WaitForSingleObject(HANDLE Handle, DWORD Milliseconds);
+BOOL SetConsoleCtrlHandler(CONSOLE_HANDLER *Handler, BOOL Add);
+BOOL QueryPerformanceCounter(LARGE_INTEGER *Counter);
+void Sleep(DWORD Milliseconds);
 DWORD GetCurrentProcessId(void);
+
+/* For a test: runs instead of each wait. And what Ctrl-C does. */
+void HostOnWait(void (*Routine)(void));
+void HostInterrupt(void);
+/* wchar.h of the machine is for wider characters, but says the same. */
+int wcscmp(const wchar_t *A, const wchar_t *B);
+int wcsncmp(const wchar_t *A, const wchar_t *B, size_t Most);
+size_t wcslen(const wchar_t *Text);
 
 /* For a test: the write after this many buffers fails, as on a full disk; -1: never. */
 void HostDiskFullAfter(int Writes);

@@ -22,11 +22,12 @@ class HouseTest {
   @Test
   void readersOfBytesKnowNothingOfWskOrOfSessions() {
     neverKnows(
-        rooms("etl", "etw", "decode"),
+        rooms("etl", "etw", "decode", "recorder"),
         rooms(
             "event", "track", "rule", "source", "store", "filter", "explain", "driver", "cli",
             "ui"));
-    neverKnows(rooms("etl", "etw", "decode"), SQL);
+    neverKnows(rooms("etl", "etw", "decode", "recorder"), SQL);
+    neverKnows(rooms("etl", "etw", "decode"), rooms("recorder"));
   }
 
   @Test
@@ -34,8 +35,19 @@ class HouseTest {
     neverKnows(
         rooms("event"),
         rooms(
-            "etl", "etw", "decode", "source", "track", "rule", "store", "filter", "explain",
-            "driver", "cli", "ui"));
+            "etl",
+            "etw",
+            "decode",
+            "recorder",
+            "source",
+            "track",
+            "rule",
+            "store",
+            "filter",
+            "explain",
+            "driver",
+            "cli",
+            "ui"));
     neverKnows(rooms("event"), SQL);
   }
 
@@ -45,7 +57,17 @@ class HouseTest {
     neverKnows(rooms("track", "rule"), "javafx..");
     neverKnows(
         rooms("track", "rule"),
-        rooms("etl", "etw", "decode", "source", "store", "filter", "explain", "cli", "ui"));
+        rooms(
+            "etl",
+            "etw",
+            "decode",
+            "recorder",
+            "source",
+            "store",
+            "filter",
+            "explain",
+            "cli",
+            "ui"));
     noClasses()
         .that()
         .resideInAnyPackage(rooms("track", "rule"))
@@ -71,7 +93,7 @@ class HouseTest {
 
   @Test
   void theWindowReadsSessionsOnly() {
-    neverKnows(rooms("ui"), rooms("etl", "etw", "decode", "source", "track", "driver"));
+    neverKnows(rooms("ui"), rooms("etl", "etw", "decode", "recorder", "source", "track", "driver"));
   }
 
   @Test

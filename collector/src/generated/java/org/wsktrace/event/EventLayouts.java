@@ -107,6 +107,17 @@ public final class EventLayouts {
               new ValueNames.Entry(2, "KeWaitForMultipleObjects"),
               new ValueNames.Entry(3, "KeDelayExecutionThread")));
 
+  private static final ValueNames FAULT_KIND =
+      new ValueNames(
+          "FaultKind",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "Hold"),
+              new ValueNames.Entry(2, "Reorder"),
+              new ValueNames.Entry(3, "Fail"),
+              new ValueNames.Entry(4, "Follow"),
+              new ValueNames.Entry(5, "LetGo")));
+
   private static final ValueNames LOSS_REASON =
       new ValueNames(
           "LossReason",
@@ -543,5 +554,12 @@ public final class EventLayouts {
               new Named("kind", 84, 1, WAIT_KIND))),
           new EventLayout(90, 0, "AddrInfoFree", 80, HEADER, List.of(
               new Plain("providerClient", 64, 8, Meaning.HEX),
-              new Plain("addrInfo", 72, 8, Meaning.HEX))));
+              new Plain("addrInfo", 72, 8, Meaning.HEX))),
+          new EventLayout(101, 0, "FaultInjected", 96, HEADER, List.of(
+              new Plain("socket", 64, 8, Meaning.HEX),
+              new Plain("irp", 72, 8, Meaning.HEX),
+              new Plain("value", 80, 8, Meaning.PLAIN),
+              new Plain("status", 88, 4, Meaning.NTSTATUS),
+              new Named("verb", 92, 1, VERB),
+              new Named("kind", 93, 1, FAULT_KIND))));
 }

@@ -524,4 +524,14 @@ public sealed interface WskEvent {
       long providerClient,
       long addrInfo) implements WskEvent {}
 
+  /** Event 101, version 0. */
+  record FaultInjected(
+      EventHeader header,
+      long socket,
+      long irp,
+      long value,
+      int status,
+      Verb verb,
+      FaultKind kind) implements WskEvent {}
+
 }

@@ -60,6 +60,7 @@ public final class WskEventDecoder {
       case 80 -> waitEnter(payload);
       case 81 -> waitExit(payload);
       case 90 -> addrInfoFree(payload);
+      case 101 -> faultInjected(payload);
       default -> null;
     };
   }
@@ -627,5 +628,17 @@ public final class WskEventDecoder {
         header(payload),
         payload.u8(64),
         payload.u8(72));
+  }
+
+  private static WskEvent.FaultInjected faultInjected(Payload payload) throws MalformedEventException {
+    payload.require(96);
+    return new WskEvent.FaultInjected(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        payload.u8(80),
+        payload.i4(88),
+        Verb.of(payload.u1(92)),
+        FaultKind.of(payload.u1(93)));
   }
 }

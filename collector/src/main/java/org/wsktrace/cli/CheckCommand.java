@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Callable<Integer> {
   private final Screen screen;
 
-  @Parameters(paramLabel = "FILE", description = "An .etl, .wtrace or .wskdb file.")
+  @Parameters(paramLabel = "FILE", description = "An .etl, .wtrace or .wskdb file, or MEMORY.DMP.")
   private Path file;
 
   @Option(

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.info.LossText;
+import org.wsktrace.cli.info.RecorderContent;
 import org.wsktrace.cli.listing.CsvLines;
 import org.wsktrace.cli.listing.EventFilter;
 import org.wsktrace.cli.listing.EventListing;
@@ -29,6 +31,11 @@ import org.wsktrace.decode.Schemas;
 import org.wsktrace.decode.manifest.ManifestException;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EventConsumer;
+import org.wsktrace.etl.EventCursor;
+import org.wsktrace.etl.EventSequence;
+import org.wsktrace.recorder.Capture;
+import org.wsktrace.recorder.MemoryImage;
+import org.wsktrace.recorder.Survey;
 import org.wsktrace.source.FileKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,11 +48,11 @@ import picocli.CommandLine.Spec;
 /** Lists the events of a trace, whoever logged them. */
 @Command(
     name = "events",
-    description = "Lists the events of an .etl, decoded, one a line, in the order of time.",
+    description = "Lists the events of a trace, decoded, one a line, in the order of time.",
     sortOptions = false,
     footer = {
       "",
-      "The file is read twice: descriptions of events may come behind the events, so all of them are",
+      "An .etl is read twice: descriptions of events may come behind the events, so all of them are",
       "learnt first. --raw leaves that out.",
       "",
       "A TIME is seconds since the start of the trace (1.5, or 20ms, 3us, 100ns, 2m, 1h) or a time in",
@@ -65,7 +72,7 @@ final class EventsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "An .etl file.")
+  @Parameters(paramLabel = "FILE", description = "An .etl file, or MEMORY.DMP.")
   private Path file;
 
   @Option(
@@ -122,16 +129,16 @@ final class EventsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    refuseOtherKinds();
+    FileKind kind = FileKind.of(file);
+    refuseOtherKinds(kind);
     if (limit < 0) {
       throw new ParameterException(spec.commandLine(), "--limit is 0 or more");
     }
-    try (EtlFile etl = EtlFile.open(file, partial.truncation());
-        var interrupt = Interrupt.watched()) {
-      EventListing.Outcome outcome = list(etl, interrupt);
-      // What an interrupt or the limit has cut short says nothing of the file.
-      if (!outcome.summary().cancelled()) {
-        notes(outcome);
+    try (var interrupt = Interrupt.watched()) {
+      if (kind == FileKind.ETL) {
+        listEtl(interrupt);
+      } else {
+        listRecorder(interrupt);
       }
     } catch (Outlet.Failure e) {
       if (!e.readerIsGone()) {
@@ -141,10 +148,10 @@ final class EventsCommand implements Callable<Integer> {
     return ExitStatus.GOOD;
   }
 
-  private void refuseOtherKinds() throws IOException {
+  private void refuseOtherKinds(FileKind kind) {
     String why =
-        switch (FileKind.of(file)) {
-          case ETL -> "";
+        switch (kind) {
+          case ETL, CRASH_DUMP, MEMORY -> "";
           case TEXT_TRACE ->
               "is a text trace: each of its lines is an event already; read it as it is";
           case SQLITE -> "is a session; give the .etl that it was made from";
@@ -154,26 +161,57 @@ final class EventsCommand implements Callable<Integer> {
     }
   }
 
-  private EventListing.Outcome list(EtlFile etl, Interrupt interrupt) throws IOException {
+  private void listEtl(Interrupt interrupt) throws IOException {
     Schemas schemas = schemas();
-    var own = new OwnEvents(schemas);
-    EventConsumer learner =
-        event -> {
-          own.notice(event);
-          schemas.learn(event);
-        };
-    if (raw) {
-      return print(etl, learner, schemas, interrupt);
+    EventConsumer learner = learner(schemas);
+    try (EtlFile etl = EtlFile.open(file, partial.truncation())) {
+      if (!raw) {
+        try (var progress = new Progress(screen, file)) {
+          etl.read(
+              learner,
+              (done, total) -> {
+                progress.at(done, total);
+                return !interrupt.asked();
+              });
+        }
+      }
+      try (EventCursor cursor = etl.cursor()) {
+        EventListing.Outcome outcome = print(cursor, raw ? learner : _ -> {}, schemas, interrupt);
+        notes(outcome, () -> LossText.of(cursor.summary()));
+      }
     }
+  }
+
+  /** Nobody else's events are in it, and ours are described by what is built in: one pass. */
+  private void listRecorder(Interrupt interrupt) throws IOException {
+    Schemas schemas = schemas();
+    try (MemoryImage image = MemoryImage.open(file)) {
+      Survey survey = survey(image, interrupt);
+      if (interrupt.asked()) {
+        return;
+      }
+      Capture capture = image.newest(survey);
+      var content = new RecorderContent(image.dumpHeader().orElse(null), survey, capture);
+      notes(print(image.records(capture), learner(schemas), schemas, interrupt), content::leftOut);
+    }
+  }
+
+  private Survey survey(MemoryImage image, Interrupt interrupt) throws IOException {
     try (var progress = new Progress(screen, file)) {
-      etl.read(
-          learner,
+      return image.survey(
           (done, total) -> {
             progress.at(done, total);
             return !interrupt.asked();
           });
     }
-    return print(etl, _ -> {}, schemas, interrupt);
+  }
+
+  private static EventConsumer learner(Schemas schemas) {
+    var own = new OwnEvents(schemas);
+    return event -> {
+      own.notice(event);
+      schemas.learn(event);
+    };
   }
 
   /** What is known of events before the trace is read. */
@@ -192,7 +230,8 @@ final class EventsCommand implements Callable<Integer> {
   }
 
   private EventListing.Outcome print(
-      EtlFile etl, EventConsumer witness, Schemas schemas, Interrupt interrupt) throws IOException {
+      EventSequence events, EventConsumer witness, Schemas schemas, Interrupt interrupt)
+      throws IOException {
     screen.out().flush();
     OutputStream out = new BufferedOutputStream(new Outlet(screen.bytes()), BUFFER_BYTES);
     EventPrinter printer =
@@ -204,16 +243,20 @@ final class EventsCommand implements Callable<Integer> {
     var filter = new EventFilter(providers, kinds, from, to);
     var decoder = new EventDecoder(schemas);
     return new EventListing(filter, limit, witness, decoder::decode, printer, interrupt::asked)
-        .of(etl);
+        .of(events);
   }
 
-  private void notes(EventListing.Outcome outcome) {
+  /** What an interrupt or the limit has cut short says nothing of the file. */
+  private void notes(EventListing.Outcome outcome, Supplier<List<String>> losses) {
+    if (!outcome.ended()) {
+      return;
+    }
     if (outcome.printed() == 0) {
       note(
           "none of the %s passes; 'wsktrace info' names the providers"
-              .formatted(Words.count(outcome.summary().events(), "event")));
+              .formatted(Words.count(outcome.seen(), "event")));
     }
-    LossText.of(outcome.summary()).forEach(this::note);
+    losses.get().forEach(this::note);
   }
 
   private void note(String what) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.wsktrace.cli.info.RecorderContent;
 import org.wsktrace.cli.judgement.Hearing;
 import org.wsktrace.cli.judgement.Judgement;
 import org.wsktrace.cli.print.Screen;
@@ -24,13 +25,19 @@ import picocli.CommandLine.Spec;
     name = "import",
     description = "Judges a trace and keeps it, with its facts and findings, in a session file.",
     sortOptions = false,
-    footer = {"", "A session is an SQLite file; its tables say themselves what is in them."})
+    footer = {
+      "",
+      "A session is an SQLite file; its tables say themselves what is in them.",
+      "",
+      "Of a crash dump, or any other image of a machine's memory that is not compressed, the flight",
+      "recorder of the capture driver is read: its newest capture. docs/crash-dumps.md has more."
+    })
 final class ImportCommand implements Callable<Integer> {
   private final Screen screen;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "An .etl or .wtrace file.")
+  @Parameters(paramLabel = "FILE", description = "An .etl or .wtrace file, or MEMORY.DMP.")
   private Path file;
 
   @Option(
@@ -67,6 +74,7 @@ final class ImportCommand implements Callable<Integer> {
       session.meta(judgement.meta());
       session.report(judgement.report());
       session.commit();
+      RecorderContent.tellLeftOut(trace, screen);
     }
     screen.line(
         "%s: %s, %s"

@@ -7,8 +7,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.info.EtlContent;
+import org.wsktrace.cli.info.FileContent;
 import org.wsktrace.cli.info.InfoJson;
 import org.wsktrace.cli.info.InfoText;
+import org.wsktrace.cli.info.RecorderContent;
 import org.wsktrace.cli.info.TraceInfo;
 import org.wsktrace.cli.judgement.Hearing;
 import org.wsktrace.cli.judgement.Judgement;
@@ -18,6 +20,7 @@ import org.wsktrace.decode.inventory.TraceInventory;
 import org.wsktrace.etl.EtlSummary;
 import org.wsktrace.source.EtlTrace;
 import org.wsktrace.source.FileKind;
+import org.wsktrace.source.RecorderTrace;
 import org.wsktrace.source.Trace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +35,7 @@ import picocli.CommandLine.Parameters;
 final class InfoCommand implements Callable<Integer> {
   private final Screen screen;
 
-  @Parameters(paramLabel = "FILE", description = "An .etl, .wtrace or .wskdb file.")
+  @Parameters(paramLabel = "FILE", description = "An .etl, .wtrace or .wskdb file, or MEMORY.DMP.")
   private Path file;
 
   @Option(
@@ -53,6 +56,8 @@ final class InfoCommand implements Callable<Integer> {
     switch (FileKind.of(file)) {
       case ETL -> trace(TraceInfo.Kind.ETL);
       case TEXT_TRACE -> trace(TraceInfo.Kind.WTRACE);
+      case CRASH_DUMP -> trace(TraceInfo.Kind.DUMP);
+      case MEMORY -> trace(TraceInfo.Kind.MEMORY);
       case SQLITE -> print(info(TraceInfo.Kind.WSKDB, Judgement.ofSession(file)), null);
     }
     return ExitStatus.GOOD;
@@ -60,7 +65,10 @@ final class InfoCommand implements Callable<Integer> {
 
   private void trace(TraceInfo.Kind kind) throws IOException {
     try (Trace trace = Trace.open(file, partial.truncation())) {
-      if (trace instanceof EtlTrace etl) {
+      if (trace instanceof RecorderTrace recorder) {
+        TraceInfo info = info(kind, judged(trace));
+        print(info, RecorderContent.of(recorder));
+      } else if (trace instanceof EtlTrace etl) {
         var schemas = new Schemas();
         var own = new OwnEvents(schemas);
         var inventory = new TraceInventory(etl.header().clock(), schemas);
@@ -93,10 +101,10 @@ final class InfoCommand implements Callable<Integer> {
         judgement.drivers());
   }
 
-  private void print(TraceInfo info, @Nullable EtlContent etl) {
+  private void print(TraceInfo info, @Nullable FileContent content) {
     switch (format) {
-      case TEXT -> InfoText.print(screen, info, etl);
-      case JSON -> InfoJson.write(screen.out(), info, etl);
+      case TEXT -> InfoText.print(screen, info, content);
+      case JSON -> InfoJson.write(screen.out(), info, content);
     }
   }
 }

@@ -20,6 +20,7 @@ import org.wsktrace.cli.listing.TracePoint;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;
 import org.wsktrace.etl.EtlException;
+import org.wsktrace.recorder.ImageException;
 import org.wsktrace.source.SourceException;
 import org.wsktrace.store.StoreException;
 import picocli.CommandLine;
@@ -148,6 +149,7 @@ public final class Main {
               e.getMessage() + " Or read what is there with --partial.";
           case EtlException _,
               SourceException _,
+              ImageException _,
               StoreException _,
               NothingToJudgeException _,
               RefusedFileException _ ->

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
     versionProvider = WsktraceCommand.VersionLine.class,
     footer = {
       "",
-      "FILE is a recorded trace (.etl), a text trace (.wtrace) or a session (.wskdb). info and events",
-      "read any .etl, whoever recorded it.",
+      "FILE is a recorded trace (.etl), a text trace (.wtrace), a session (.wskdb), or a crash dump or",
+      "another image of memory with the flight recorder in it. info and events read any .etl, whoever",
+      "recorded it.",
       "",
       "Exit status: 0 done and nothing found, 1 findings, 2 wrong usage, 3 a file cannot be read or",
       "written, 70 a mistake of wsktrace itself."

@@ -17,7 +17,7 @@ import org.wsktrace.etl.record.HeaderType;
  * <p>Belongs to the thread that got it from {@link EtlFile#cursor}; other threads may read the same
  * file with cursors of their own.
  */
-public final class EventCursor implements AutoCloseable {
+public final class EventCursor implements EventSequence, AutoCloseable {
   // RT_LostEvent of ntwmi.h: a class that ETW itself logs.
   private static final UUID LOST_EVENT = UUID.fromString("6a399ae0-4bc6-4de9-870b-3657f8947e7e");
 
@@ -70,6 +70,7 @@ public final class EventCursor implements AutoCloseable {
    * @return false when there is none left
    * @throws EtlException.Changed where the file became shorter
    */
+  @Override
   public boolean next() throws IOException {
     if (begun && !ended) {
       merge.advance();
@@ -107,6 +108,7 @@ public final class EventCursor implements AutoCloseable {
   /**
    * The event that {@link #next} went to: one view for all, valid until next or close is called.
    */
+  @Override
   public EventRecord event() {
     return event;
   }

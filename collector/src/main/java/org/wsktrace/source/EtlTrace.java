@@ -114,6 +114,18 @@ public final class EtlTrace implements Trace {
   }
 
   @Override
+  public TraceOrigin origin() {
+    EtlHeader header = header();
+    return new TraceOrigin(
+        "etl",
+        header.start(),
+        header.end().orElse(null),
+        header.performanceFrequency(),
+        header.osBuild(),
+        header.processors());
+  }
+
+  @Override
   public void close() throws IOException {
     file.close();
   }

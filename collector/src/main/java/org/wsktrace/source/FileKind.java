@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import org.wsktrace.recorder.DumpHeader;
 
 /** What a file is, by its first bytes; the name only decides where these do not. */
 public enum FileKind {
@@ -17,7 +18,11 @@ public enum FileKind {
   /** One event a line. */
   TEXT_TRACE,
   /** An SQLite file: a session, or somebody else's. */
-  SQLITE;
+  SQLITE,
+  /** What Windows writes when it stops. */
+  CRASH_DUMP,
+  /** Bytes that say nothing: perhaps memory of a machine. */
+  MEMORY;
 
   private static final int PREFIX_BYTES = 4096;
   private static final byte[] SQLITE_MAGIC =
@@ -39,6 +44,9 @@ public enum FileKind {
     if (startsWith(start, SQLITE_MAGIC)) {
       return SQLITE;
     }
+    if (DumpHeader.isDump(start)) {
+      return CRASH_DUMP;
+    }
     if (beginsAsEtl(start)) {
       return ETL;
     }
@@ -56,7 +64,7 @@ public enum FileKind {
       throw new SourceException.NotText(path);
     }
     // The session reader and EtlFile know better what is wrong with it.
-    return nameEndsWith(path, ".wskdb") ? SQLITE : ETL;
+    return nameEndsWith(path, ".wskdb") ? SQLITE : nameEndsWith(path, ".etl") ? ETL : MEMORY;
   }
 
   private static byte[] prefix(Path path) throws SourceException {

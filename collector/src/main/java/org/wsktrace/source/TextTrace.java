@@ -59,6 +59,11 @@ public final class TextTrace implements Trace {
   }
 
   @Override
+  public TraceOrigin origin() {
+    return new TraceOrigin("wtrace", null, null, null, null, null);
+  }
+
+  @Override
   public void close() throws IOException {
     lines.close();
   }

@@ -5,16 +5,17 @@ import java.nio.file.Path;
 import org.wsktrace.etl.EtlFile.Truncation;
 
 /** A recorded trace. Belongs to one thread. */
-public sealed interface Trace extends AutoCloseable permits EtlTrace, TextTrace {
+public sealed interface Trace extends AutoCloseable permits EtlTrace, TextTrace, RecorderTrace {
   /** Opens a trace that must be whole. */
   static Trace open(Path path) throws IOException {
     return open(path, Truncation.REFUSE);
   }
 
   /**
-   * Opens an .etl or a text trace, whichever it is.
+   * Opens an .etl, a text trace or an image of memory, whichever it is.
    *
-   * @param truncation what to do with an .etl that ends before its trace does
+   * @param truncation what to do with an .etl that ends before its trace does; of others nobody
+   *     knows
    * @throws IOException whose message is one line that says which file, what is wrong and what to
    *     do
    * @throws IllegalArgumentException for a {@link FileKind#SQLITE}: look before you open
@@ -23,6 +24,7 @@ public sealed interface Trace extends AutoCloseable permits EtlTrace, TextTrace 
     return switch (FileKind.of(path)) {
       case ETL -> EtlTrace.open(path, truncation);
       case TEXT_TRACE -> TextTrace.open(path);
+      case CRASH_DUMP, MEMORY -> RecorderTrace.open(path);
       case SQLITE -> throw new IllegalArgumentException("a session is not a trace: " + path);
     };
   }
@@ -37,6 +39,9 @@ public sealed interface Trace extends AutoCloseable permits EtlTrace, TextTrace 
    * Delivers what the trace holds, in order of {@code seq}. An exception of the consumer ends it.
    */
   TraceCounts read(TraceConsumer consumer) throws IOException;
+
+  /** What the file says of the whole trace; of an image after {@link #read}. */
+  TraceOrigin origin();
 
   @Override
   void close() throws IOException;

@@ -129,7 +129,8 @@ public final class Tracks {
           WskEvent.ReleaseExit _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,
-          WskEvent.AddrInfoFree _ -> {}
+          WskEvent.AddrInfoFree _,
+          WskEvent.FaultInjected _ -> {}
     }
   }
 

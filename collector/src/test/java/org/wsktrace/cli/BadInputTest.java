@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlWriter;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.recorder.RingImage;
 import org.wsktrace.source.TextToEtl;
 import org.wsktrace.store.Sessions;
 
@@ -64,6 +65,23 @@ final class BadInputTest {
         Files.write(folder.resolve("noise.etl"), new byte[5000]),
         "this is not an .etl trace: it does not begin with the header of a trace."
             + " Give the file that the trace session wrote.");
+  }
+
+  @Test
+  void bytesOfNoName() throws IOException {
+    refused(
+        Files.write(folder.resolve("noise.bin"), new byte[5000]),
+        "this is no trace, no session and no crash dump, and taken as an image of memory it holds no"
+            + " flight recorder; give a file that wskctl drain or Windows wrote, or have a capture"
+            + " running (wskctl start) when the machine is imaged");
+  }
+
+  @Test
+  void aCrashDumpWithoutAFlightRecorder() throws IOException {
+    refused(
+        Files.write(folder.resolve("MEMORY.DMP"), RingImage.started(1).toDump()),
+        "this crash dump holds no flight recorder; have a capture running (wskctl start) when the"
+            + " machine crashes, and check that the dump was copied in whole");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.EtlWriter;
+import org.wsktrace.recorder.RingImage;
 import org.wsktrace.source.TextToEtl;
 
 /** Files with broken bytes: an answer or one line, never a mistake of the program. */
@@ -39,6 +40,12 @@ final class FuzzTest {
         new EtlWriter().bufferSize(1 << 13).buffer(buffer).toBytes(),
         0x48 + 0x140,
         READERS);
+  }
+
+  @Test
+  void aBrokenCrashDump() throws IOException {
+    byte[] dump = RingImage.started(1L << 56).trace(Samples.mdlFreed()).toDump();
+    survives("a.dmp", dump, 3 * RingImage.PAGE, READERS.subList(0, 3));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.wsktrace.etl.BufferWriter;
 import org.wsktrace.etl.Corpus;
 import org.wsktrace.etl.EtlWriter;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.recorder.RingImage;
 
 /** docs/json.md names every key that is printed. */
 final class JsonPageTest {
@@ -72,6 +74,25 @@ final class JsonPageTest {
 
       areOnThePage(keys);
     }
+  }
+
+  @Test
+  void keysOfInfoOfACrashDump() throws IOException {
+    byte[] dump = RingImage.started(9).trace(Samples.mdlFreed()).toDump();
+    byte[] older = RingImage.started(5).trace("wtrace 1\n1 1us IrpFree\n").toBytes();
+    byte[] both = Arrays.copyOf(dump, dump.length + older.length);
+    System.arraycopy(older, 0, both, dump.length, older.length);
+    Path file = Files.write(folder.resolve("a.dmp"), both);
+    Map<String, @Nullable Object> info =
+        JsonTree.object(Run.of("info", "--format", "json", file).out());
+    if (info.get("wsktrace") instanceof Map<?, ?> ours) {
+      ours.remove("by_event");
+    }
+    Set<String> keys = new TreeSet<>();
+    addKeys(info, keys);
+
+    assertThat(keys).contains("bug_check_code", "older_captures", "records");
+    areOnThePage(keys);
   }
 
   private static void addKeys(@Nullable Object json, Set<String> keys) {

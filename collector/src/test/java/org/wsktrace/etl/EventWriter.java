@@ -179,7 +179,8 @@ public final class EventWriter {
     return this;
   }
 
-  byte[] toBytes() {
+  /** The event as it lies in a buffer. */
+  public byte[] toBytes() {
     if (family == Family.MESSAGE) {
       putMessageFields();
     }

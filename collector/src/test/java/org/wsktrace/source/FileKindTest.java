@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.etl.EtlWriter;
+import org.wsktrace.recorder.RingImage;
 
 final class FileKindTest {
   @TempDir private Path folder;
@@ -45,11 +46,20 @@ final class FileKindTest {
   }
 
   @Test
+  void aCrashDumpIsOneWhateverItsName() throws IOException {
+    byte[] dump = RingImage.started(1).toDump();
+    assertThat(FileKind.of(Files.write(folder.resolve("a.etl"), dump)))
+        .isEqualTo(FileKind.CRASH_DUMP);
+    assertThat(FileKind.of(text("b", "PAGEDUMPPAGE"))).isEqualTo(FileKind.CRASH_DUMP);
+  }
+
+  @Test
   void bytesThatSayNothingAreWhatTheNameSays() throws IOException {
     byte[] bytes = {0, 1, 2, 3};
     assertThat(FileKind.of(Files.write(folder.resolve("a.wskdb"), bytes)))
         .isEqualTo(FileKind.SQLITE);
-    assertThat(FileKind.of(Files.write(folder.resolve("a.bin"), bytes))).isEqualTo(FileKind.ETL);
+    assertThat(FileKind.of(Files.write(folder.resolve("a.ETL"), bytes))).isEqualTo(FileKind.ETL);
+    assertThat(FileKind.of(Files.write(folder.resolve("a.bin"), bytes))).isEqualTo(FileKind.MEMORY);
     assertThatThrownBy(() -> FileKind.of(Files.write(folder.resolve("a.wtrace"), bytes)))
         .isInstanceOf(SourceException.NotText.class);
   }

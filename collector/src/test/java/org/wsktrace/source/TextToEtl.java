@@ -15,6 +15,8 @@ import org.wsktrace.event.text.TextTraceReader;
 public final class TextToEtl {
   public static final UUID PROVIDER = UUID.fromString(WskEvent.PROVIDER);
   private static final int NANOS_PER_TICK = 100;
+  private static final int EVENT_HEADER32 = 18;
+  private static final int EVENT_HEADER64 = 19;
 
   private TextToEtl() {}
 
@@ -23,13 +25,23 @@ public final class TextToEtl {
     return new EtlWriter().bufferSize(1 << 16).buffer(buffer(text));
   }
 
+  /** The same, of a kernel with pointers of 4 bytes: file header and event headers say so. */
+  public static EtlWriter file32(String text) throws IOException {
+    return new EtlWriter().bufferSize(1 << 16).pointerSize(4).buffer(buffer(text, EVENT_HEADER32));
+  }
+
   public static BufferWriter buffer(String text) throws IOException {
+    return buffer(text, EVENT_HEADER64);
+  }
+
+  private static BufferWriter buffer(String text, int type) throws IOException {
     BufferWriter buffer = BufferWriter.on(0);
     var reader = new TextTraceReader(new StringReader(text));
     try {
       TextTraceReader.Entry entry;
       while ((entry = reader.next()) != null) {
-        buffer.add(ours(entry.nanos(), entry.id(), entry.payload().toArray(ValueLayout.JAVA_BYTE)));
+        byte[] payload = entry.payload().toArray(ValueLayout.JAVA_BYTE);
+        buffer.add(ours(entry.nanos(), entry.id(), payload).type(type));
       }
     } catch (TextTraceException e) {
       throw new IllegalArgumentException(e);

@@ -43,6 +43,27 @@ final class TraceTest {
             WskEvent.IrpFree.class, free -> assertThat(free.irp()).isEqualTo(0x20));
   }
 
+  /** Payload pointers have 8 bytes there too, the upper four 0; only the headers differ. */
+  @Test
+  void aRecordingOfA32BitKernelHoldsTheSameEvents() throws IOException {
+    String text =
+        """
+        wtrace 1
+        1 10us op:3 SendEnter verb=WskSend socket=0x8a001000 irpSnap{ptr=0x8a002010} length=4096 \
+        mdlSnap{ptr=0xfffff018 byteCount=4096}
+        2 20us IrpFree irp=0xffffffff
+        """;
+    TraceCounts wide = read(TextToEtl.file(text).write(folder.resolve("64.etl")));
+    TraceCounts narrow = read(TextToEtl.file32(text).write(folder.resolve("32.etl")));
+
+    assertThat(heard).hasToString("1, 2, 1, 2");
+    assertThat(heard.events.subList(2, 4)).isEqualTo(heard.events.subList(0, 2));
+    assertThat(narrow.byId()).isEqualTo(wide.byId());
+    assertThat(heard.events.getLast().event())
+        .isInstanceOfSatisfying(
+            WskEvent.IrpFree.class, free -> assertThat(free.irp()).isEqualTo(0xffffffffL));
+  }
+
   @Test
   void aCompressedTraceHoldsTheSameEvents() throws IOException {
     EtlWriter packed = TextToEtl.file(TWO_FREES).compressed(Compression.XPRESS);

@@ -87,7 +87,7 @@ class ManifestTest {
         .extracting(Event::id)
         .containsExactly(
             1, 2, 3, 4, 5, 6, 10, 11, 20, 21, 22, 23, 30, 31, 32, 34, 40, 41, 42, 43, 44, 50, 51,
-            52, 53, 54, 55, 56, 57, 60, 61, 70, 71, 72, 73, 74, 80, 81, 90);
+            52, 53, 54, 55, 56, 57, 60, 61, 70, 71, 72, 73, 74, 80, 81, 90, 101);
   }
 
   private static String quote(String literal) {

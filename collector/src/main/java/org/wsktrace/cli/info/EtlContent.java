@@ -15,7 +15,8 @@ import org.wsktrace.etl.EtlSummary;
  *
  * @param file open
  */
-public record EtlContent(EtlFile file, EtlSummary summary, Inventory inventory) {
+public record EtlContent(EtlFile file, EtlSummary summary, Inventory inventory)
+    implements FileContent {
   /**
    * Events of one provider, or of one group of the kernel.
    *

@@ -19,25 +19,28 @@ public final class InfoJson {
   /**
    * Writes one object and a line end.
    *
-   * @param etl of an .etl, otherwise null
+   * @param content of an .etl or an image of memory, otherwise null
    */
-  public static void write(PrintWriter to, TraceInfo info, @Nullable EtlContent etl) {
+  public static void write(PrintWriter to, TraceInfo info, @Nullable FileContent content) {
     Json.write(
         to,
         json -> {
           json.writeStringProperty("file", info.file());
           json.writeStringProperty("kind", info.kind().name().toLowerCase(Locale.ROOT));
           json.writeNumberProperty("bytes", info.bytes());
-          if (etl != null) {
-            new EtlJson(json, etl).write();
-          } else {
-            recorded(json, info.meta());
+          switch (content) {
+            case EtlContent etl -> new EtlJson(json, etl).write();
+            case RecorderContent recorder -> {
+              recorded(json, info.meta());
+              new RecorderJson(json, recorder).write();
+            }
+            case null -> recorded(json, info.meta());
           }
           wsktrace(json, info);
         });
   }
 
-  /** Of a text trace or a session. */
+  /** Of all but an .etl. */
   private static void recorded(JsonGenerator json, SessionMeta meta) {
     json.writeStringProperty("source", meta.sourceName());
     json.writeStringProperty("source_kind", meta.sourceKind());

@@ -15,7 +15,7 @@ import org.wsktrace.store.row.StoredLoss;
 /** What a file is and what is in it, for people: a label and a text a line. */
 public final class InfoText {
   private static final int LOSSES_SHOWN = 10;
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
@@ -28,9 +28,9 @@ public final class InfoText {
   /**
    * Prints it.
    *
-   * @param etl of an .etl, otherwise null
+   * @param content of an .etl or an image of memory, otherwise null
    */
-  public static void print(Screen screen, TraceInfo info, @Nullable EtlContent etl) {
+  public static void print(Screen screen, TraceInfo info, @Nullable FileContent content) {
     var text = new InfoText(screen);
     text.line(
         "file",
@@ -40,8 +40,10 @@ public final class InfoText {
     if (info.kind() == TraceInfo.Kind.WSKDB) {
       text.madeFrom(info.meta());
     }
-    if (etl != null) {
-      new EtlText(text, etl).print();
+    switch (content) {
+      case EtlContent etl -> new EtlText(text, etl).print();
+      case RecorderContent recorder -> new RecorderText(text, recorder).print();
+      case null -> {}
     }
     text.common(info);
   }

@@ -31,7 +31,9 @@ public record TraceInfo(
   public enum Kind {
     ETL("an ETW trace (.etl)"),
     WTRACE("a text trace (.wtrace)"),
-    WSKDB("a session (.wskdb)");
+    WSKDB("a session (.wskdb)"),
+    DUMP("a Windows crash dump"),
+    MEMORY("an image of memory");
 
     private final String text;
 

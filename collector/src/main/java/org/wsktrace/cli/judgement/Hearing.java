@@ -10,18 +10,17 @@ import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.print.Progress;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Version;
-import org.wsktrace.etl.EtlHeader;
 import org.wsktrace.event.FileTime;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.rule.judge.Catalogue;
 import org.wsktrace.rule.judge.Judge;
-import org.wsktrace.source.EtlTrace;
 import org.wsktrace.source.SourceEvent;
 import org.wsktrace.source.SourceLoss;
 import org.wsktrace.source.Trace;
 import org.wsktrace.source.TraceConsumer;
 import org.wsktrace.source.TraceCounts;
+import org.wsktrace.source.TraceOrigin;
 import org.wsktrace.store.JudgedReport;
 import org.wsktrace.store.SessionWriter;
 import org.wsktrace.store.row.SessionMeta;
@@ -142,28 +141,22 @@ public final class Hearing implements TraceConsumer {
 
   private static SessionMeta meta(
       Trace trace, TraceCounts counts, WskEvent.@Nullable SessionInfo capture) throws IOException {
-    EtlHeader header = trace instanceof EtlTrace etl ? etl.header() : null;
+    TraceOrigin origin = trace.origin();
     Path name = trace.path().getFileName();
     return new SessionMeta(
         "wsktrace " + Version.text(),
         Instant.now(),
         String.valueOf(name),
-        header == null ? "wtrace" : "etl",
+        origin.kind(),
         trace.size(),
-        header != null
-            ? header.start()
+        origin.start() != null
+            ? origin.start()
             : capture == null ? null : FileTime.instant(capture.startTime()),
-        header == null ? null : header.end().orElse(null),
+        origin.end(),
         Math.max(0, counts.lastNanos() - counts.firstNanos()),
-        capture != null
-            ? Long.valueOf(capture.qpcFrequency())
-            : header == null ? null : Long.valueOf(header.performanceFrequency()),
-        capture != null
-            ? Long.valueOf(capture.osBuild())
-            : header == null ? null : Long.valueOf(header.osBuild()),
-        capture != null
-            ? Long.valueOf(capture.processorCount())
-            : header == null ? null : Long.valueOf(header.processors()),
+        capture != null ? Long.valueOf(capture.qpcFrequency()) : origin.qpcFrequency(),
+        capture != null ? Long.valueOf(capture.osBuild()) : origin.osBuild(),
+        capture != null ? Long.valueOf(capture.processorCount()) : origin.processors(),
         capture == null ? null : Long.valueOf(capture.probeVersion()),
         capture == null ? null : Long.valueOf(capture.tiers()),
         counts.events(),

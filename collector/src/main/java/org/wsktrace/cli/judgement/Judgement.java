@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.wsktrace.cli.info.RecorderContent;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.source.FileKind;
@@ -42,6 +43,7 @@ public record Judgement(
     try (Trace trace = Trace.open(path, truncation)) {
       Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
       judgement.requireEvents(path);
+      RecorderContent.tellLeftOut(trace, screen);
       return judgement;
     }
   }

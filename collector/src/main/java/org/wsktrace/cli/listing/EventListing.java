@@ -3,13 +3,11 @@ package org.wsktrace.cli.listing;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.wsktrace.decode.DecodedEvent;
-import org.wsktrace.etl.EtlFile;
-import org.wsktrace.etl.EtlSummary;
 import org.wsktrace.etl.EventConsumer;
-import org.wsktrace.etl.EventCursor;
+import org.wsktrace.etl.EventSequence;
 import org.wsktrace.etl.record.EventRecord;
 
-/** Goes through a file and prints the events that pass a filter. Belongs to one thread. */
+/** Goes through a trace and prints the events that pass a filter. Belongs to one thread. */
 public final class EventListing {
   // Often enough that a slow search shows what it has found.
   private static final int EVENTS_PER_LOOK = 4096;
@@ -26,9 +24,10 @@ public final class EventListing {
    * What came of it.
    *
    * @param printed events that passed
-   * @param summary what was read; cancelled where the limit or an interrupt ended it
+   * @param seen events that were looked at
+   * @param ended whether there was no other; not where the limit or an interrupt came first
    */
-  public record Outcome(long printed, EtlSummary summary) {}
+  public record Outcome(long printed, long seen, boolean ended) {}
 
   private final EventFilter filter;
   private final long limit;
@@ -61,34 +60,37 @@ public final class EventListing {
    * Prints whole lines, and has passed on all of them when it returns or throws what is not the
    * printer's failure.
    */
-  public Outcome of(EtlFile file) throws IOException {
-    try (EventCursor cursor = file.cursor()) {
-      try {
-        return new Outcome(list(cursor), cursor.summary());
-      } finally {
-        printer.flush();
-      }
+  public Outcome of(EventSequence events) throws IOException {
+    try {
+      return list(events);
+    } finally {
+      printer.flush();
     }
   }
 
-  private long list(EventCursor cursor) throws IOException {
+  private Outcome list(EventSequence events) throws IOException {
     long printed = 0;
+    long seen = 0;
     long flushed = System.nanoTime();
-    for (long seq = 1; printed < limit && !stop.getAsBoolean() && cursor.next(); seq++) {
-      EventRecord event = cursor.event();
+    while (printed < limit && !stop.getAsBoolean()) {
+      if (!events.next()) {
+        return new Outcome(printed, seen, true);
+      }
+      seen++;
+      EventRecord event = events.event();
       witness.accept(event);
       if (filter.mayPass(event)) {
         DecodedEvent decoded = decoder.decode(event);
         if (filter.passes(event, decoded)) {
-          printer.print(seq, event, decoded);
+          printer.print(seen, event, decoded);
           printed++;
         }
       }
-      if (seq % EVENTS_PER_LOOK == 0 && System.nanoTime() - flushed > FLUSH_NANOS) {
+      if (seen % EVENTS_PER_LOOK == 0 && System.nanoTime() - flushed > FLUSH_NANOS) {
         printer.flush();
         flushed = System.nanoTime();
       }
     }
-    return printed;
+    return new Outcome(printed, seen, false);
   }
 }

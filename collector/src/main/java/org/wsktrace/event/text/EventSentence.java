@@ -54,6 +54,7 @@ public final class EventSentence {
       case WskEvent.WaitExit exit ->
           exit.kind().label() + " returned " + NtStatus.name(exit.status());
       case WskEvent.AddrInfoFree free -> "WskFreeAddressInfo of " + hex(free.addrInfo());
+      case WskEvent.FaultInjected fault -> injected(fault);
       case WskEvent.RegEnter enter ->
           "%s of registration 0x%x".formatted(enter.verb().label(), enter.registration());
       case WskEvent.RegExit exit ->
@@ -87,6 +88,26 @@ public final class EventSentence {
       text.append(" and %d more".formatted(data.mdlSnaps().size() - 1));
     }
     return text.toString();
+  }
+
+  /** Not the driver's doing, and not WSK's: so it says who did it. */
+  private static String injected(WskEvent.FaultInjected fault) {
+    String completion = "completion of " + fault.verb().label() + " with ";
+    String status = NtStatus.name(fault.status());
+    return "capture driver "
+        + switch (fault.kind()) {
+          case HOLD -> "holds the %s%s for %d ms".formatted(completion, status, fault.value());
+          case REORDER ->
+              "holds the %s%s until %d others were delivered"
+                  .formatted(completion, status, fault.value());
+          case FAIL ->
+              "fails %s with %s, call %d".formatted(fault.verb().label(), status, fault.value());
+          case FOLLOW ->
+              "holds the %s%s behind that of operation %d"
+                  .formatted(completion, status, fault.value());
+          case LET_GO -> "drops the held completion of %s".formatted(fault.verb().label());
+          default -> "injected a fault into " + fault.verb().label();
+        };
   }
 
   private static String waits(WskEvent.WaitEnter enter) {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param createdBy program and version that wrote the session
  * @param created when the session was written
  * @param sourceName name of the trace file, without its folder
- * @param sourceKind etl or wtrace
+ * @param sourceKind etl, wtrace, dump (a crash dump) or memory (another image of it)
  * @param sourceBytes size of the trace file
  * @param start when the trace started
- * @param end when it was stopped; null also where it never was
+ * @param end when it was stopped, or the machine; null also where it never was
  * @param durationNanos from the first to the last event of the capture driver
  * @param qpcFrequency ticks per second of the performance counter
  * @param osBuild of Windows, such as 22631

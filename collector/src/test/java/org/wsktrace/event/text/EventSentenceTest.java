@@ -50,6 +50,21 @@ class EventSentenceTest {
     assertThat(sentenceOf("AddrInfoFree addrInfo=0x5")).isEqualTo("WskFreeAddressInfo of 0x5");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          kind=Hold value=200 status=STATUS_SUCCESS      | capture driver holds the completion of WskSend with STATUS_SUCCESS for 200 ms
+          kind=Reorder value=3 status=STATUS_CANCELLED   | capture driver holds the completion of WskSend with STATUS_CANCELLED until 3 others were delivered
+          kind=Fail value=100 status=STATUS_IO_TIMEOUT   | capture driver fails WskSend with STATUS_IO_TIMEOUT, call 100
+          kind=Follow value=7 status=STATUS_SUCCESS      | capture driver holds the completion of WskSend with STATUS_SUCCESS behind that of operation 7
+          kind=LetGo                                     | capture driver drops the held completion of WskSend
+          """)
+  void anInjectedFaultSaysWhoDidIt(String fields, String sentence) throws Exception {
+    assertThat(sentenceOf("FaultInjected verb=WskSend " + fields)).isEqualTo(sentence);
+  }
+
   private static String sentenceOf(String line) throws Exception {
     var entry = new TextTraceReader(new StringReader("wtrace 1\n" + line + "\n")).next();
     assertThat(entry).isNotNull();

@@ -1,45 +1,10 @@
-"""One story for each client driver: what its peer gets, and what the capture of it must show."""
+"""The clients with one great send on one socket: one that keeps every rule, and those that break exactly one."""
 
-import dataclasses
+from capture import STATUS_PENDING, STATUS_SUCCESS, data_range, expect, in_order
+from peer import GREETING_BYTES, Connection, pattern
+from stories.story import (Story, after, all_bytes, all_complete, before, no_leaks, no_sins_but, one_connection,
+                           pending_send, some_bytes, to_a_peer)
 
-from capture import STATUS_PENDING, data_range, expect, in_order
-from peer import Connection, pattern
-
-GREETING_BYTES = 1000  # of clean-client, and of the second send of irp-reused
-STATUS_SUCCESS = 0
-NOTHING = "nothing: the driver can be unloaded"
-
-
-@dataclasses.dataclass(frozen=True)
-class Story:
-    """`connections` takes the payload's length. `bytes` gets them back when the client is done, with its final state.
-    `capture` gets the Capture. Both raise CaptureError. `holds` is what wskctl says keeps the capture driver loaded
-    when the client is gone: it must not be unloaded while a pointer into it is left somewhere."""
-
-    connections: object
-    bytes: object
-    capture: object
-    holds: str = NOTHING
-
-
-def one_connection(length):
-    return [Connection(pattern(length))]
-
-
-def all_bytes(connections, state):
-    phase, status, sent, _ = state
-    expect(status == STATUS_SUCCESS, f"the client ended with {status:#010x}")
-    for i, connection in enumerate(connections):
-        expect(connection.matches(), f"connection {i} got {len(connection.received)} of {len(connection.expected)} "
-               f"bytes, the first {connection.prefix_length()} right")
-
-
-def some_bytes(connections, state):
-    """Once the buffer is gone nobody can say what is sent: under Wine the send fails there."""
-    expect(connections[0].prefix_length() > 0, "the peer got no byte of the payload")
-
-
-# --- clean-client ----------------------------------------------------------------------------------------------------
 
 def clean_connections(length):
     return [Connection(pattern(GREETING_BYTES) + pattern(length), answers=True)]
@@ -57,10 +22,7 @@ def clean_capture(capture):
         found = len(capture.operations(verb))
         expect(found == times, f"{found} calls of {verb}, there should be {times}")
     expect(len(capture.operations("WskReceive")) >= 2, "fewer than two calls of WskReceive")
-    for enter in capture.operations():
-        complete = capture.completion(enter)
-        expect(complete, f"{enter['Verb']} (op {enter['OpId']}) does not complete")
-        expect(complete["IoStatus"] == STATUS_SUCCESS, f"{enter['Verb']} completes with {complete['IoStatus']:#x}")
+    all_complete(capture)
     greeting, payload = capture.operations("WskSend")
     for send in (greeting, payload):
         in_order(send=send, complete=capture.completion(send),
@@ -132,43 +94,14 @@ def socket_leaked_capture(capture):
     no_leaks(capture)
 
 
-def no_sins_but(capture, expected):
-    found = [what for what, _ in capture.sins()]
-    expect(found == expected, f"the client's misuses should be {expected}, the capture shows {found}")
-
-
-def no_leaks(capture):
-    found = capture.leaks()
-    expect(not found, f"never given back: {', '.join(found)}")
-
-
-def pending_send(capture):
-    """The only WskSend and its return, which must be STATUS_PENDING; its completion must come after both."""
-    sends = capture.operations("WskSend")
-    expect(len(sends) == 1, f"{len(sends)} calls of WskSend, there should be one")
-    returned = capture.one("OpExit", OpId=sends[0]["OpId"])
-    expect(returned["Status"] == STATUS_PENDING, f"WskSend returned {returned['Status']:#x}")
-    in_order(send=sends[0], returned=returned, complete=capture.completion(sends[0]))
-    return sends[0], returned
-
-
-def after(capture, event, name, **fields):
-    """The first such event after this one, or None. Addresses come again, so an address alone says little. And not
-    every free is there: that of a pool block is logged only while an MDL or a call in flight points into it."""
-    return next((found for found in capture.all(name, **fields) if found["Seq"] > event["Seq"]), None)
-
-
-def before(capture, event, name, **fields):
-    return next((found for found in reversed(capture.all(name, **fields)) if found["Seq"] < event["Seq"]), None)
-
-
 STORIES = {
-    "clean-client": Story(clean_connections, clean_bytes, clean_capture),
-    "mdl-freed": Story(one_connection, all_bytes, mdl_freed_capture),
-    "buffer-freed": Story(one_connection, some_bytes, buffer_freed_capture),
-    "pages-unlocked": Story(one_connection, all_bytes, pages_unlocked_capture),
-    "irp-reused": Story(lambda length: [*one_connection(length), Connection(pattern(GREETING_BYTES))], all_bytes,
-                        irp_reused_capture),
-    "double-close": Story(one_connection, all_bytes, double_close_capture),
-    "socket-leaked": Story(one_connection, all_bytes, socket_leaked_capture, "[an open socket]"),
+    "clean-client": Story(to_a_peer(clean_connections, clean_bytes), clean_capture),
+    "mdl-freed": Story(to_a_peer(one_connection, all_bytes), mdl_freed_capture, "WSK-BUF-001"),
+    "buffer-freed": Story(to_a_peer(one_connection, some_bytes), buffer_freed_capture, "WSK-BUF-002"),
+    "pages-unlocked": Story(to_a_peer(one_connection, all_bytes), pages_unlocked_capture, "WSK-BUF-003"),
+    "irp-reused": Story(to_a_peer(lambda length: [*one_connection(length), Connection(pattern(GREETING_BYTES))],
+                                  all_bytes), irp_reused_capture, "WSK-IRP-005"),
+    "double-close": Story(to_a_peer(one_connection, all_bytes), double_close_capture, "WSK-SOCK-003"),
+    "socket-leaked": Story(to_a_peer(one_connection, all_bytes), socket_leaked_capture, "WSK-SOCK-005",
+                           holds="[an open socket]"),
 }

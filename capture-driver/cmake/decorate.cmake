@@ -1,0 +1,22 @@
+# cmake -DNM=llvm-nm -DDEF=in.def -DOBJECTS="a.obj b.obj" -DOUT=out.def -P decorate.cmake
+# The names of DEF as x86 objects refer to them: Name@bytes for __stdcall, @Name@bytes for __fastcall, Name for __cdecl. What
+# no object refers to is left out.
+cmake_minimum_required(VERSION 3.20)
+separate_arguments(OBJECTS)
+execute_process(COMMAND ${NM} --undefined-only ${OBJECTS} OUTPUT_VARIABLE SYMBOLS COMMAND_ERROR_IS_FATAL ANY)
+file(STRINGS ${DEF} LINES)
+string(REGEX MATCHALL " U [^\n]+" SYMBOLS "${SYMBOLS}")
+list(REMOVE_DUPLICATES SYMBOLS)
+set(WANTED)
+foreach(SYMBOL ${SYMBOLS})
+  string(REGEX REPLACE "^ U (__imp_)?_?" "" DECORATED "${SYMBOL}")
+  string(REGEX REPLACE "^@|@[0-9]+$" "" NAME "${DECORATED}")
+  if("    ${NAME}" IN_LIST LINES)
+    list(APPEND WANTED "    ${DECORATED}")
+  endif()
+endforeach()
+list(REMOVE_DUPLICATES WANTED)
+list(FILTER LINES INCLUDE REGEX "^(LIBRARY|EXPORTS)")
+list(APPEND LINES ${WANTED} "")
+string(REPLACE ";" "\n" LINES "${LINES}")
+file(WRITE ${OUT} "${LINES}")

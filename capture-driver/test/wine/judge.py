@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Judges recordings with the collector, and the collector with what the harness knows beforehand.
+
+    judge.py --wsktrace COMMAND FOLDER
+
+FOLDER is the --output of record.py. Of each client that keeps the rules, nothing may be found. Of each that does not,
+one finding: of its rule, and its evidence holds the event that broke it and the call that this was done to, as
+capture.py finds them in the bytes of the file. The last line is "N passed, N failed".
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+import etl
+from capture import Capture, CaptureError, expect
+from manifest import SCHEMA, Manifest, PayloadError
+from stories import STORIES
+
+SECONDS = 120
+
+
+def findings(wsktrace, path):
+    result = subprocess.run([wsktrace, "check", "--format=json", path], capture_output=True, text=True, timeout=SECONDS)
+    expect(result.returncode in (0, 1), f"exit status {result.returncode}: {result.stderr.strip()}")
+    found = json.loads(result.stdout)["findings"]
+    expect(result.returncode == any(finding["severity"] == "error" for finding in found),
+           f"exit status {result.returncode} with {len(found)} findings")
+    return found
+
+
+def judge(wsktrace, path, story):
+    expect(path.exists(), "it was not recorded")
+    found = findings(wsktrace, path)
+    for drain in [] if story.rule else sorted(path.parent.glob(f"{path.stem}.drain-*.etl")):
+        expect(not findings(wsktrace, drain), f"something is found in {drain.name}")
+    rules = [finding["rule"] for finding in found]
+    expect(rules == [story.rule] * (story.rule is not None), f"found is {rules}, there should be {story.rule or 'nothing'}")
+    if story.rule is None or story.lost:
+        return
+    finding, = found
+    expect(finding["occurrences"] == 1, f"{story.rule} is found {finding['occurrences']} times")
+    evidence = {item["seq"] for item in finding["evidence"]}
+    what, event, enter = Capture(path, Manifest(SCHEMA)).sins()[0]
+    at_the_unload = event["Event"] == "DriverUnloadEnter"  # what is left open is found at any step of the unload
+    missing = {enter["Seq"], *([] if at_the_unload else [event["Seq"]])} - evidence
+    expect(not missing, f"{what} (event {event['Seq']}, of the call of event {enter['Seq']}): the evidence is {evidence}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wsktrace", required=True, metavar="COMMAND")
+    parser.add_argument("folder", type=pathlib.Path)
+    arguments = parser.parse_args()
+    builds = sorted(path for path in arguments.folder.iterdir() if path.is_dir()) if arguments.folder.exists() else []
+    failed = 0
+    runs = [(build, name) for build in builds for name, story in STORIES.items() if story.capture]
+    for build, name in runs:
+        try:
+            judge(arguments.wsktrace, build / f"{name}.etl", STORIES[name])
+            print(f"{build.name} {name}: {STORIES[name].rule or 'no finding'}")
+        except (CaptureError, PayloadError, etl.EtlError, OSError, ValueError, subprocess.TimeoutExpired) as error:
+            failed += 1
+            print(f"{build.name} {name}: FAILED: {error}")
+    print(f"{len(runs) - failed} passed, {failed} failed")
+    return 1 if failed or not runs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

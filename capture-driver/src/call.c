@@ -1,6 +1,11 @@
 #include "call.h"
 
+#include "finding.h"
+#include "hash.h"
 #include "mdl.h"
+#include "past.h"
+#include "pool.h"
+#include "stack.h"
 
 /* Of a list for WskSendMessages so many are logged, and so many counted. */
 #define MAX_MESSAGES 64
@@ -23,8 +28,22 @@ StackLimits(UINT64 *Low, UINT64 *High)
 static VOID
 Begin(CALL *Call)
 {
+    EventThread(&Call->Site);
     OpTakeBack(Call->Irp);
+    OP_HIT Hit;
+    BOOLEAN Again = Call->Irp && OpAbandon(Call->Irp, &Hit); /* our routine is about to be put over that of its operation */
     Call->Op = OpBegin(Call->Site.Client, Call->Verb, Call->Socket, Call->Irp, &Call->OpId);
+    IrpMeet(&Call->Site, Call->OpId, Call->Irp);
+    if (Again && Hit.Proved)
+        FindingRaise(&Call->Site, Hit.OpId, WsktRule_WskIrp005, VALUE_OF(Call->Irp), VALUE_OF(Call->Irp));
+    Call->Flags = StackFlag(&Call->Site) | (PastAdopted(Call->Socket) ? WsktHeaderFlags_Adopted : 0);
+}
+
+/* An address that the call names. */
+static inline VOID
+Meet(const CALL *Call, UINT64 Address)
+{
+    PoolMeet(&Call->Site, Call->OpId, Address);
 }
 
 _Use_decl_annotations_
@@ -36,7 +55,14 @@ CallEnter(CALL *Call, WSKT_OP_ENTER *Event, UCHAR Makes)
     Event->Verb = Call->Verb;
     IrpSnap(Call->Irp, &Event->IrpSnap);
     StackLimits(&Event->StackLow, &Event->StackHigh);
-    EVENT_WRITE(&OpEnter, &Call->Site, Call->OpId, Event);
+    Meet(Call, Event->IrpSnap.Context);
+    Meet(Call, Event->SocketContext);
+    Meet(Call, Event->InputBuffer);
+    Meet(Call, Event->OutputBuffer);
+    Meet(Call, Event->OutputSizeReturned);
+    Meet(Call, Event->LocalAddressOut);
+    Meet(Call, Event->RemoteAddressOut);
+    EventWrite(&OpEnter, &Call->Site, Call->OpId, Call->Flags, Event, sizeof(*Event), NULL, 0);
     Call->MakesSocket = Makes != CALL_MAKES_NONE;
     if (Call->MakesSocket && Call->Op) {
         Call->Op->Socket = NULL;
@@ -89,6 +115,14 @@ CallEndCallbacks(CALL *Call, CALLBACKS *Callbacks)
     }
 }
 
+/* The operation holds these; those that nobody knows are born. */
+static VOID
+Hold(const CALL *Call, const WSKT_MDL_SNAP *Snaps, USHORT Count)
+{
+    if (!OpAddMdls(Call->Op, Snaps, Count))
+        MdlMeet(&Call->Site, Call->OpId, Snaps, Count);
+}
+
 /* The rest of a chain that did not fit into the enter event. */
 static NOINLINE VOID
 LogMore(const CALL *Call, MDL_WALK *Walk)
@@ -97,7 +131,7 @@ LogMore(const CALL *Call, MDL_WALK *Walk)
     while (MdlWalkMore(Walk)) {
         WSKT_OP_MDL_MORE Event = {.FirstIndex = (UINT16)Walk->Count};
         Event.MdlCount = MdlWalk(Walk, Snaps);
-        OpAddMdls(Call->Op, Snaps, Event.MdlCount);
+        Hold(Call, Snaps, Event.MdlCount);
         EventWrite(
             &OpMdlMore, &Call->Site, Call->OpId, 0, &Event, sizeof(Event), Snaps, Event.MdlCount * sizeof(*Snaps));
     }
@@ -149,21 +183,27 @@ LogSend(
     IrpSnap(Call->Irp, &Event.IrpSnap);
     StackLimits(&Event.StackLow, &Event.StackHigh);
     CallCopyAddress(Event.RemoteAddress, RemoteAddress);
+    Meet(Call, Event.IrpSnap.Context);
+    Meet(Call, Event.Control);
+    Meet(Call, BufCount > 1 ? Event.WskBuf : 0); /* a node of a list */
     MdlWalkStart(&Walk, Buffer ? Buffer->Mdl : NULL, Event.Offset, (SIZE_T)Event.Length);
     Event.MdlCount = MdlWalk(&Walk, Snaps);
     /* The chain is cut here, or the list is behind this one. */
     Event.Truncated = TooLong(&Walk) || (BufIndex == MAX_MESSAGES - 1 && BufCount > MAX_MESSAGES);
-    OpAddMdls(Call->Op, Snaps, Event.MdlCount);
+    Hold(Call, Snaps, Event.MdlCount);
     EventWrite(
         &SendEnter,
         &Call->Site,
         Call->OpId,
-        Event.Truncated ? WsktHeaderFlags_Truncated : 0,
+        Event.Truncated ? Call->Flags | WsktHeaderFlags_Truncated : Call->Flags,
         &Event,
         sizeof(Event),
         Snaps,
         Event.MdlCount * sizeof(*Snaps));
     LogMore(Call, &Walk);
+    if (TargetAsked(WsktTiers_Hashes) && TargetRecords(Call->Site.Client, WsktTiers_Hashes))
+        PayloadEnter(
+            &Call->Site, Call->Op, Call->OpId, Snaps, Event.MdlCount, Event.Offset, Event.Length, BufIndex);
 }
 
 static NOINLINE VOID
@@ -192,15 +232,20 @@ LogReceive(const CALL *Call, const WSK_BUF *Buffer, ULONG Flags, const CALL_FROM
     }
     IrpSnap(Call->Irp, &Event.IrpSnap);
     StackLimits(&Event.StackLow, &Event.StackHigh);
+    Meet(Call, Event.IrpSnap.Context);
+    Meet(Call, Event.RemoteAddressOut);
+    Meet(Call, Event.ControlOut);
+    Meet(Call, Event.ControlLengthOut);
+    Meet(Call, Event.ControlFlagsOut);
     MdlWalkStart(&Walk, Buffer ? Buffer->Mdl : NULL, Event.Offset, (SIZE_T)Event.Length);
     Event.MdlCount = MdlWalk(&Walk, Snaps);
     Event.Truncated = TooLong(&Walk);
-    OpAddMdls(Call->Op, Snaps, Event.MdlCount);
+    Hold(Call, Snaps, Event.MdlCount);
     EventWrite(
         &RecvEnter,
         &Call->Site,
         Call->OpId,
-        Event.Truncated ? WsktHeaderFlags_Truncated : 0,
+        Event.Truncated ? Call->Flags | WsktHeaderFlags_Truncated : Call->Flags,
         &Event,
         sizeof(Event),
         Snaps,

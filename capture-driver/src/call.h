@@ -13,6 +13,7 @@ typedef struct _CALL {
     PIRP Irp;
     UINT8 Verb;
     BOOLEAN MakesSocket;
+    UINT8 Flags; /* of its enter, for EventWrite */
     OP *Op;
     CALLBACKS *Callbacks; /* of the socket that a close, whose completion we will not see, closes */
     UINT64 OpId;

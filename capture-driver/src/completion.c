@@ -1,6 +1,7 @@
 /* The completion routine that stands in front of a client's. */
 #include "fault.h"
 #include "frame.h"
+#include "hash.h"
 #include "mdl.h"
 #include "op.h"
 
@@ -104,6 +105,7 @@ Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op)
 
     BOOLEAN Invoke = TRUE;
     CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Memory.Client};
+    EventThread(&Site);
     WSKT_OP_COMPLETE Event = {
         .Irp = VALUE_OF(Irp),
         .Routine = VALUE_OF(Memory.Routine),
@@ -127,12 +129,14 @@ Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op)
     }
     if (Op && Op->Ranges && EventOn())
         RecheckMdls(Op, &Site);
+    if (Op && Op->Payload && EventOn())
+        PayloadComplete(&Site, Op);
     EVENT_WRITE(&OpComplete, &Site, Memory.OpId, &Event);
 
     NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
     if (Invoke) {
         LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
-        FRAME *Frame = EventOn() ? FrameEnter(FrameCompletion) : NULL;
+        FRAME *Frame = EventOn() ? FrameEnter(FrameCompletion, (UINT32)VALUE_OF(PsGetCurrentThreadId())) : NULL;
         Status = Memory.Routine(DeviceObject, Irp, Memory.Context);
         FrameLeave(Frame, FrameCompletion);
         WSKT_OP_COMPLETE_EXIT Exit = {
@@ -143,6 +147,8 @@ Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op)
             .IrqlOut = (UINT8)KeGetCurrentIrql(),
         };
         EVENT_WRITE(&OpCompleteExit, &Site, Memory.OpId, &Exit);
+        if (Status != STATUS_MORE_PROCESSING_REQUIRED)
+            IrpPassedOn(Irp);
     } else if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount) {
         /* What the I/O manager does when it skips a routine; never without a current stack location. */
         IoMarkIrpPending(Irp);

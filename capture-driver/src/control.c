@@ -5,7 +5,9 @@
 #include "event.h"
 #include "fault.h"
 #include "frame.h"
+#include "heartbeat.h"
 #include "ioctl.h"
+#include "irp.h"
 #include "late.h"
 #include "mdl.h"
 #include "nmr.h"
@@ -24,8 +26,6 @@ C_ASSERT(sizeof(WSKT_DRAINED) == 40);
 C_ASSERT(sizeof(WSKT_TARGET_LIST) == 16 + (WSKT_MAX_TARGETS + WSKT_MAX_IMAGES) * (2 * WSKT_TARGET_CHARS + 8));
 C_ASSERT(WSKT_MAX_IMAGES == TARGET_IMAGES);
 
-static const EVENT_DESCRIPTOR Heartbeat = WSKT_HEARTBEAT_DESCRIPTOR;
-
 static struct {
     BOOLEAN Running;
     SETTINGS Settings; /* what a start that says nothing takes */
@@ -36,20 +36,10 @@ static VOID
 Rundown(BOOLEAN Start)
 {
     OP_COUNTERS Ops;
-    SHIM_COUNTERS Sockets;
     OpCount(&Ops);
-    ShimCount(&Sockets);
     EventRundown(Ops.Slots, Ops.Unwrapped, TargetTiers());
     TargetRundown(Start);
-
-    WSKT_HEARTBEAT Event = {
-        .PassedUnwrapped = Ops.Unwrapped,
-        .LiveOps = Ops.InFlight,
-        .LiveMdls = MdlCount(),
-        .LiveSockets = Sockets.Sockets,
-        .FreeSlots = Ops.Free,
-    };
-    EVENT_WRITE(&Heartbeat, NULL, 0, &Event);
+    HeartbeatWrite();
 }
 
 _Use_decl_annotations_
@@ -101,6 +91,11 @@ Start(const WSKT_START *In)
     if (!NT_SUCCESS(Status))
         return Status;
 
+    /* What was seen in an earlier capture has lived unseen since: an address of it says nothing any more. */
+    MdlForgetRange(0, ~(ULONG_PTR)0);
+    IrpForgetRange(0, ~(ULONG_PTR)0);
+    PoolForgetAll();
+    ShimAdopt();
     Control.Running = TRUE;
     RingRestart();
     if (In->Level)
@@ -110,6 +105,7 @@ Start(const WSKT_START *In)
     EventStart((UCHAR)Settings->Start.Level, Settings->Start.Keywords);
     Rundown(TRUE);
     TargetStart();
+    HeartbeatStart();
     return STATUS_SUCCESS;
 }
 
@@ -119,6 +115,7 @@ Stop(VOID)
     if (!Control.Running)
         return STATUS_INVALID_DEVICE_STATE;
     FaultOff(); /* what it held is delivered, and in the trace */
+    HeartbeatStop();
     Rundown(FALSE);
     TargetStop();
     EventStop();

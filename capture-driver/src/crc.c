@@ -24,23 +24,28 @@ CrcFast(VOID)
     return (Registers[2] >> 20 & 1) != 0;
 }
 
+/* An instruction for each word of a frame: no loop, but a jump to as many of them as there are words left. End: behind the
+   words. */
+#define AT(N)                            \
+    case N:                              \
+        C = CRC_WORD(C, End[-(N)]);      \
+        FALL_THROUGH
+#define EIGHT(N) AT((N) + 8) AT((N) + 7) AT((N) + 6) AT((N) + 5) AT((N) + 4) AT((N) + 3) AT((N) + 2) AT((N) + 1)
+#define MOST 64
+
 _Use_decl_annotations_
 CRC_TARGET ULONG
 CrcWords(ULONG Crc, const UINT64 *Data, ULONG Words)
 {
+    const UINT64 *End = Data + Words;
     UINT64 C = ~Crc;
-    for (; Words >= 8; Words -= 8, Data += 8) {
-        C = CRC_WORD(C, Data[0]);
-        C = CRC_WORD(C, Data[1]);
-        C = CRC_WORD(C, Data[2]);
-        C = CRC_WORD(C, Data[3]);
-        C = CRC_WORD(C, Data[4]);
-        C = CRC_WORD(C, Data[5]);
-        C = CRC_WORD(C, Data[6]);
-        C = CRC_WORD(C, Data[7]);
+    for (; Words > MOST; Words--)
+        C = CRC_WORD(C, End[-(LONG)Words]);
+    switch (Words) {
+        EIGHT(56) EIGHT(48) EIGHT(40) EIGHT(32) EIGHT(24) EIGHT(16) EIGHT(8) EIGHT(0)
+    default:
+        break;
     }
-    for (; Words; Words--)
-        C = CRC_WORD(C, *Data++);
     return ~(ULONG)C;
 }
 

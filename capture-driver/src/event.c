@@ -1,63 +1,22 @@
-#include "event.h"
+#include "event_write.h"
 
 #include "frame.h"
-#include "late.h"
-#include "ring.h"
-
-/* EVENT_HEADER64 and EVENT_HEADER32 have one layout; the type says how many bytes a pointer has where it comes from. */
-#define HEADER_TYPE (sizeof(PVOID) == 8 ? 19 : 18)
-#define MARKER_TRACE_HEADER 0xC0
-
-/* EVENT_HEADER64 as it stands in a file. */
-typedef struct _EVENT_RECORD_HEADER {
-    UINT16 Size;
-    UINT8 HeaderType;
-    UINT8 MarkerFlags;
-    UINT16 Flags;
-    UINT16 EventProperty;
-    UINT32 ThreadId;
-    UINT32 ProcessId;
-    UINT64 TimeStamp;
-    GUID Provider;
-    EVENT_DESCRIPTOR Descriptor;
-    UINT64 ProcessorTime;
-    GUID Activity;
-} EVENT_RECORD_HEADER;
-
-C_ASSERT(sizeof(EVENT_RECORD_HEADER) == 80);
-C_ASSERT(FIELD_OFFSET(EVENT_RECORD_HEADER, TimeStamp) == 16);
-C_ASSERT(FIELD_OFFSET(EVENT_RECORD_HEADER, Provider) == 24);
-C_ASSERT(FIELD_OFFSET(EVENT_RECORD_HEADER, Descriptor) == 40);
-C_ASSERT(FIELD_OFFSET(EVENT_RECORD_HEADER, Activity) == 64);
-C_ASSERT(sizeof(EVENT_DESCRIPTOR) == 16);
+#include "stack.h"
 
 static const GUID ProviderId = WSKTRACE_PROVIDER_GUID;
 static const EVENT_DESCRIPTOR SessionInfo = WSKT_SESSION_INFO_DESCRIPTOR;
 static const EVENT_DESCRIPTOR EventsLost = WSKT_EVENTS_LOST_DESCRIPTOR;
 
-/* How many events are being written by a processor; on a line of its own, so that processors do not disturb each
-   other. Processors beyond the last share. */
-#define WRITERS 64
-typedef struct DECLSPEC_ALIGN(64) _WRITERS {
-    volatile LONG Count;
-} EVENT_WRITERS;
-
-static EVENT_WRITERS Writers[WRITERS];
-
 volatile LONG EventRunning; /* event.h: EventOn */
+EVENT_GATE EventGate;
 
 static struct {
-    volatile UCHAR Level;
-    volatile UINT64 Keywords;
-    volatile LONG64 Seq;
     volatile LONG64 OpId;
     UINT64 StartTime;
     UINT64 StartQpc;
     /* ETW */
     ULONGLONG Registration;
-    volatile LONG EtwOn;
-    volatile UCHAR EtwLevel;
-    volatile UINT64 EtwKeywords;
+    volatile UINT64 EtwWants[EVENT_LEVELS];
     volatile LONG64 EtwRefused;
     /* told by EventRundown already */
     UINT64 SessionSeq;
@@ -67,6 +26,14 @@ static struct {
     UINT64 ToldUnwrappedSeq;
     UINT64 ToldRefused;
 } Log;
+
+/* Of level and what is more severe these keywords. */
+static VOID
+Want(volatile UINT64 *Wants, ULONG Level, UINT64 Keywords)
+{
+    for (ULONG i = 0; i < EVENT_LEVELS; i++)
+        Wants[i] = i <= Level ? Keywords : 0;
+}
 
 static VOID NTAPI
 EtwEnable(
@@ -85,12 +52,10 @@ EtwEnable(
 
     /* 0 disable, 1 enable, 2 capture state: the next rundown tells it. */
     if (IsEnabled == 1) {
-        Log.EtwLevel = Level ? Level : 0xff;
-        Log.EtwKeywords = MatchAnyKeyword ? MatchAnyKeyword : ~0ULL;
-        KeMemoryBarrier();
-        InterlockedExchange(&Log.EtwOn, 1);
+        Want(Log.EtwWants, Level ? Level : EVENT_LEVELS, MatchAnyKeyword ? MatchAnyKeyword : ~0ULL);
+        InterlockedExchange(&EventGate.EtwOn, 1);
     } else if (IsEnabled == 0) {
-        InterlockedExchange(&Log.EtwOn, 0);
+        InterlockedExchange(&EventGate.EtwOn, 0);
     }
 }
 
@@ -117,9 +82,8 @@ _Use_decl_annotations_
 VOID
 EventStart(UCHAR Level, UINT64 Keywords)
 {
-    Log.Level = Level;
-    Log.Keywords = Keywords;
-    Log.Seq = 0;
+    Want(EventGate.RingWants, Level, Keywords);
+    EventGate.Seq = 0;
     Log.EtwRefused = 0;
     RtlZeroMemory(&Log.Told, sizeof(Log.Told));
     Log.SessionSeq = Log.ToldUnwrappedSeq = Log.ToldRefused = 0;
@@ -136,9 +100,9 @@ EventStop(VOID)
     LARGE_INTEGER Millisecond = {.QuadPart = -10000};
 
     InterlockedExchange(&EventRunning, 0);
-    for (ULONG i = 0; i < WRITERS; i++)
-        while (Writers[i].Count)
-            KeDelayExecutionThread(KernelMode, FALSE, &Millisecond);
+    Want(EventGate.RingWants, 0, 0);
+    while (!RingQuiet())
+        KeDelayExecutionThread(KernelMode, FALSE, &Millisecond);
 }
 
 _Use_decl_annotations_
@@ -148,59 +112,147 @@ EventNewOpId(VOID)
     return (UINT64)InterlockedIncrement64(&Log.OpId);
 }
 
-static BOOLEAN
-Wanted(const EVENT_DESCRIPTOR *Descriptor, UCHAR Level, UINT64 Keywords)
+_Use_decl_annotations_
+VOID
+EventThread(CALL_SITE *Site)
 {
-    return Descriptor->Level <= Level && (!Descriptor->Keyword || (Descriptor->Keyword & Keywords));
+    Site->Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
+    Site->Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
+    Site->Flags = FrameFlags(Site->Tid);
 }
 
-_IRQL_requires_(DISPATCH_LEVEL)
+_Use_decl_annotations_
+BOOLEAN
+EventIsWanted(const EVENT_DESCRIPTOR *Descriptor)
+{
+    return EventRunning && (EventWanted(EventGate.RingWants, Descriptor) ||
+                            (EventGate.EtwOn && EventWanted(Log.EtwWants, Descriptor)));
+}
+
+/* Payloads are whole words, and most are short. */
 static inline VOID
-WriteRing(
-    const EVENT_DESCRIPTOR *Descriptor,
-    const WSKT_HEADER *Payload,
-    ULONG Size,
-    const VOID *Tail,
-    ULONG TailSize)
+CopyWords(UINT64 *To, const UINT64 *From, ULONG Words)
 {
-    RING_TICKET Ticket;
-    ULONG Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size + TailSize;
-    EVENT_RECORD_HEADER *Record = RingReserve(Payload->Cpu, Total, &Ticket);
-    if (!Record)
+    switch (Words) {
+    default:
+        RtlCopyMemory(To, From, Words * sizeof(*To));
         return;
-
-    Record->Size = (UINT16)Total;
-    Record->HeaderType = HEADER_TYPE;
-    Record->MarkerFlags = MARKER_TRACE_HEADER;
-    Record->Flags = 0;
-    Record->EventProperty = 0;
-    Record->ThreadId = Payload->Tid;
-    Record->ProcessId = Payload->Pid;
-    Record->TimeStamp = Payload->Qpc;
-    Record->Provider = ProviderId;
-    Record->Descriptor = *Descriptor;
-    Record->ProcessorTime = 0;
-    Record->Activity = (GUID){0};
-    RtlCopyMemory(Record + 1, Payload, Size);
-    if (TailSize)
-        RtlCopyMemory((UCHAR *)(Record + 1) + Size, Tail, TailSize);
-    RingPublish(&Ticket, Payload->Seq);
+    case 6:
+        To[5] = From[5];
+        FALL_THROUGH
+    case 5:
+        To[4] = From[4];
+        FALL_THROUGH
+    case 4:
+        To[3] = From[3];
+        FALL_THROUGH
+    case 3:
+        To[2] = From[2];
+        FALL_THROUGH
+    case 2:
+        To[1] = From[1];
+        FALL_THROUGH
+    case 1:
+        To[0] = From[0];
+    }
 }
 
-static VOID
-WriteEtw(
-    const EVENT_DESCRIPTOR *Descriptor,
-    const WSKT_HEADER *Payload,
-    ULONG Size,
-    const VOID *Tail,
-    ULONG TailSize)
+_Use_decl_annotations_
+NOINLINE VOID
+EventToEtw(const EVENT_DESCRIPTOR *Descriptor, PVOID Payload, ULONG Size, const VOID *Tail, ULONG TailSize)
 {
     LATE_DATA Data[2] = {
         {.Ptr = VALUE_OF(Payload), .Size = Size},
         {.Ptr = VALUE_OF(Tail), .Size = TailSize},
     };
-    if (!NT_SUCCESS(Late.EtwWrite(Log.Registration, Descriptor, NULL, TailSize ? 2 : 1, Data)))
+    if (EventWanted(Log.EtwWants, Descriptor) &&
+        !NT_SUCCESS(Late.EtwWrite(Log.Registration, Descriptor, NULL, TailSize ? 2 : 1, Data)))
         InterlockedIncrement64(&Log.EtwRefused);
+}
+
+/* The site, or what is known without one, with its thread. */
+static inline const CALL_SITE *
+Completed(const CALL_SITE *Site, CALL_SITE *Own)
+{
+    if (Site && Site->Tid)
+        return Site;
+    *Own = Site ? *Site : (CALL_SITE){0};
+    EventThread(Own);
+    return Own;
+}
+
+/* The stack is taken first, at the caller's IRQL. */
+static NOINLINE UINT64
+WithStack(
+    const EVENT_DESCRIPTOR *Descriptor,
+    const CALL_SITE *Site,
+    UINT64 OpId,
+    UINT8 Flags,
+    PVOID Payload,
+    ULONG Size,
+    const VOID *Tail,
+    ULONG TailSize)
+{
+    EVENT_MOMENT Moment;
+    STACK_ITEM Item;
+    CALL_SITE Own;
+    ULONG Stack = 0, Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size + TailSize;
+
+    if (EventRunning && EventWanted(EventGate.RingWants, Descriptor) &&
+        (EventGate.RingWants[Descriptor->Level % EVENT_LEVELS] & WSKTRACE_KEYWORD_STACK))
+        Stack = StackCapture(Site, &Item);
+    if (!Stack)
+        return EventWrite(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
+    Site = Completed(Site, &Own);
+    Total += Stack;
+    if (!EventMoment(&Moment))
+        return 0;
+    EVENT_RECORD_HEADER *Record = RingReserve(Moment.Ring, Total, Moment.Seq);
+    if (!Record) { /* too long for a block, and counted */
+        RingCancel(Moment.Ring);
+        KeLowerIrql(Moment.Irql);
+        return 0;
+    }
+    UCHAR *At = (UCHAR *)(Record + 1);
+    EventFillRecord(Record, Descriptor, &Moment, Site, Total);
+    Record->Flags = FLAG_EXTENDED_INFO;
+    RtlCopyMemory(At, &Item, Stack);
+    At += Stack;
+    RtlCopyMemory(At, Payload, Size);
+    EventFillHeader((WSKT_HEADER *)At, &Moment, Site, OpId, Flags);
+    if (TailSize)
+        RtlCopyMemory(At + Size, Tail, TailSize);
+    RingPublish(Moment.Ring, Record, Total);
+    if (EventGate.EtwOn)
+        EventToEtw(Descriptor, At, Size + TailSize, NULL, 0);
+    RingEnd(Moment.Ring);
+    KeLowerIrql(Moment.Irql);
+    return Moment.Seq;
+}
+
+_Use_decl_annotations_
+NOINLINE UINT64
+EventWriteAside(
+    const EVENT_DESCRIPTOR *Descriptor,
+    const CALL_SITE *Site,
+    UINT64 OpId,
+    UINT8 Flags,
+    PVOID Payload,
+    ULONG Size,
+    const VOID *Tail,
+    ULONG TailSize)
+{
+    EVENT_MOMENT Moment;
+    CALL_SITE Own;
+    if (Flags & EVENT_STACK)
+        return WithStack(Descriptor, Site, OpId, Flags & ~EVENT_STACK, Payload, Size, Tail, TailSize);
+    if (!EventRunning || !EventGate.EtwOn || !EventWanted(Log.EtwWants, Descriptor) || !EventMoment(&Moment))
+        return 0;
+    EventFillHeader(Payload, &Moment, Completed(Site, &Own), OpId, Flags);
+    EventToEtw(Descriptor, Payload, Size, Tail, TailSize);
+    RingCancel(Moment.Ring);
+    KeLowerIrql(Moment.Irql);
+    return Moment.Seq;
 }
 
 _Use_decl_annotations_
@@ -215,49 +267,23 @@ EventWrite(
     const VOID *Tail,
     ULONG TailSize)
 {
-    WSKT_HEADER *Header = Payload;
-    BOOLEAN ToRing, ToEtw;
-    KIRQL Irql;
+    EVENT_PLACE Place;
+    CALL_SITE Own;
 
-    if (!EventRunning)
-        return 0;
-    ToRing = Wanted(Descriptor, Log.Level, Log.Keywords);
-    ToEtw = Log.EtwOn && Wanted(Descriptor, Log.EtwLevel, Log.EtwKeywords);
-    if (!ToRing && !ToEtw)
-        return 0;
-
-    /* Seq and Qpc are filled in below, and the rest of the caller's bytes is its own. */
-    Header->OpId = OpId;
-    Header->Caller = Site ? VALUE_OF(Site->Caller) : 0;
-    Header->StackPointer = Site ? VALUE_OF(Site->StackPointer) : 0;
-    Header->CallerRva = Site ? Site->CallerRva : 0;
-    Header->Client = Site ? Site->Client : 0;
-    Header->Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
-    Header->Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
-    Header->HeaderFlags = Flags | FrameFlags(Header->Tid);
-    RtlZeroMemory(Header->HeaderReserved, sizeof(Header->HeaderReserved));
-
-    /* At DISPATCH_LEVEL from the sequence number to the end of the record: no preemption in between, so on one
-       processor numbers, times and records come in the same order. */
-    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
-    Header->Irql = (UINT8)Irql;
-    Header->Cpu = (UINT16)LateCurrentProcessor();
-    volatile LONG *Writing = &Writers[Header->Cpu % WRITERS].Count;
-    InterlockedIncrement(Writing);
-    if (!EventRunning) { /* stopped since the first look: EventStop waits for those that were counted before it */
-        Header->Seq = 0;
-        goto out;
+    if (EventWanted(EventGate.RingWants, Descriptor)) {
+        WSKT_HEADER *Header =
+            EventBegin(&Place, Descriptor, Completed(Site, &Own), OpId, Flags, Size + TailSize, NULL);
+        if (Header) {
+            CopyWords(
+                (UINT64 *)(Header + 1),
+                (const UINT64 *)((const WSKT_HEADER *)Payload + 1),
+                (Size - (ULONG)sizeof(*Header)) / (ULONG)sizeof(UINT64));
+            if (TailSize)
+                RtlCopyMemory((UCHAR *)Header + Size, Tail, TailSize);
+            return EventEnd(&Place);
+        }
     }
-    Header->Seq = (UINT64)InterlockedIncrement64(&Log.Seq);
-    Header->Qpc = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
-    if (ToRing)
-        WriteRing(Descriptor, Header, Size, Tail, TailSize);
-    if (ToEtw)
-        WriteEtw(Descriptor, Header, Size, Tail, TailSize);
-out:
-    InterlockedDecrement(Writing);
-    KeLowerIrql(Irql);
-    return Header->Seq;
+    return EventWriteAside(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
 }
 
 _Use_decl_annotations_
@@ -312,10 +338,10 @@ EventRundown(ULONG SlotCount, UINT64 Unwrapped, UINT32 Tiers)
         Now.Overwritten - Log.Told.Overwritten,
         Log.Told.LastOverwrittenSeq + 1,
         Now.LastOverwrittenSeq);
-    WriteLost(WsktLossReason_RecordDropped, Now.Dropped - Log.Told.Dropped, 1, (UINT64)Log.Seq);
+    WriteLost(WsktLossReason_RecordDropped, Now.Dropped - Log.Told.Dropped, 1, (UINT64)EventGate.Seq);
     Log.Told = Now;
 
-    UINT64 Seq = (UINT64)Log.Seq;
+    UINT64 Seq = (UINT64)EventGate.Seq;
     WriteLost(WsktLossReason_NoSlot, Unwrapped - Log.ToldUnwrapped, Log.ToldUnwrappedSeq + 1, Seq);
     Log.ToldUnwrapped = Unwrapped;
     Log.ToldUnwrappedSeq = Seq;
@@ -333,7 +359,7 @@ EventCount(EVENT_COUNTERS *Counters)
     RTL_OSVERSIONINFOW Version = {.dwOSVersionInfoSize = sizeof(Version)};
 
     (VOID) KeQueryPerformanceCounter(&Frequency);
-    Counters->Seq = (UINT64)Log.Seq;
+    Counters->Seq = (UINT64)EventGate.Seq;
     Counters->EtwRefused = (UINT64)Log.EtwRefused;
     Counters->StartTime = Log.StartTime;
     Counters->StartQpc = Log.StartQpc;

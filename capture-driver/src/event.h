@@ -10,12 +10,19 @@
 
 #include "wsktrace.h"
 
-/* Who called one of our probes. */
+/* Who called one of our probes: what the events of a call have in common, as a WSKT_HEADER has it. What is not named
+   here is 0. */
 typedef struct _CALL_SITE {
-    PVOID Caller;       /* return address: an address in the target, except where it made a tail call */
+    PVOID Caller;    /* return address: an address in the target, except where it made a tail call */
     PVOID StackPointer;
-    ULONG CallerRva;    /* Caller as an offset into the target's image, 0 if it is not in there */
-    USHORT Client;      /* DriverLoad.Client; 0: not known */
+    ULONG CallerRva; /* Caller as an offset into the target's image, 0 if it is not in there */
+    UINT32 Pid;
+    UINT32 Tid;      /* 0: each event asks for its thread anew (EventThread) */
+    USHORT Cpu;      /* of an event */
+    USHORT Client;   /* DriverLoad.Client; 0: not known */
+    UINT8 Irql;      /* of an event */
+    UINT8 Flags;     /* WsktHeaderFlags: is the thread in a callback, in a completion routine? */
+    UINT8 Reserved[6];
 } CALL_SITE;
 
 typedef struct _EVENT_COUNTERS {
@@ -46,12 +53,13 @@ _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 EventStop(VOID);
 
+extern volatile LONG EventRunning;
+
 /* Is a capture running? Probes ask first: when not they forward and do nothing else. */
 _IRQL_requires_max_(HIGH_LEVEL)
 static inline BOOLEAN
 EventOn(VOID)
 {
-    extern volatile LONG EventRunning;
     return EventRunning != 0;
 }
 
@@ -60,9 +68,23 @@ _IRQL_requires_max_(HIGH_LEVEL)
 UINT64
 EventNewOpId(VOID);
 
-/* Fills Payload (which begins with a WSKT_HEADER) up to the sequence number and the time, and writes it with the tail
-   behind it. Flags: WsktHeaderFlags. Returns the sequence number, 0 if the event is not wanted. What the ring has no
-   room for is dropped and counted. */
+/* Does anybody listen to this event? Before what is only done for it. */
+_IRQL_requires_max_(HIGH_LEVEL)
+BOOLEAN
+EventIsWanted(_In_ const EVENT_DESCRIPTOR *Descriptor);
+
+/* For a call of several events: the thread, which is the same for all of them. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+EventThread(_Inout_ CALL_SITE *Site);
+
+/* A flag beside the WsktHeaderFlags: the record gets the thread's stack, if the ring wants the keyword Stack (stack.h). */
+#define EVENT_STACK 0x80
+
+/* Writes Payload with the tail behind it. Payload begins with a WSKT_HEADER, which the caller leaves alone: what was in it
+   is not looked at, and what is in it afterwards means nothing. Size is a multiple of 8. Flags: WsktHeaderFlags and
+   EVENT_STACK. Returns the sequence number, 0 if the event is not wanted. What the ring has no room for is dropped and
+   counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 UINT64
 EventWrite(

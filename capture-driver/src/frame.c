@@ -2,55 +2,49 @@
 
 #include "late.h"
 
-#define CELLS 512 /* a power of two */
-#define PROBES 4
+#define LINES 128 /* a power of two */
+#define CELLS 4 /* of a line */
 
-static FRAME Cells[CELLS];
+static DECLSPEC_ALIGN(64) FRAME Lines[LINES][CELLS];
 static volatile LONG Missed;
 
-static PVOID
+C_ASSERT(sizeof(FRAME) * CELLS <= 64);
+
+static inline PVOID
 Name(UINT32 Tid)
 {
     return (PVOID)(Tid ? (ULONG_PTR)Tid : ~(ULONG_PTR)LateCurrentProcessor());
 }
 
 /* Thread ids are multiples of 4. */
-static ULONG
-First(PVOID Thread)
+static inline FRAME *
+LineOf(PVOID Thread)
 {
-    return (ULONG)((VALUE_OF(Thread) >> 2) * 0x9E3779B1u >> 8);
+    return Lines[((ULONG)(VALUE_OF(Thread) >> 2) * 0x9E3779B1u >> 8) % LINES];
 }
 
-static FRAME *
-Find(PVOID Thread)
+static inline FRAME *
+Find(FRAME *Line, PVOID Thread)
 {
-    ULONG At = First(Thread);
-    for (ULONG i = 0; i < PROBES; i++)
-        if (Cells[(At + i) % CELLS].Thread == Thread)
-            return &Cells[(At + i) % CELLS];
-    return NULL;
-}
-
-static FRAME *
-Claim(PVOID Thread)
-{
-    ULONG At = First(Thread);
-    for (ULONG i = 0; i < PROBES; i++) {
-        FRAME *Frame = &Cells[(At + i) % CELLS];
-        if (!Frame->Thread && !InterlockedCompareExchangePointer(&Frame->Thread, Thread, NULL))
-            return Frame;
-    }
-    return NULL;
+    if (Line[0].Thread == Thread)
+        return &Line[0];
+    if (Line[1].Thread == Thread)
+        return &Line[1];
+    if (Line[2].Thread == Thread)
+        return &Line[2];
+    return Line[3].Thread == Thread ? &Line[3] : NULL;
 }
 
 _Use_decl_annotations_
 FRAME *
-FrameEnter(FRAME_KIND Kind)
+FrameEnter(FRAME_KIND Kind, UINT32 Tid)
 {
-    PVOID Thread = Name((UINT32)VALUE_OF(PsGetCurrentThreadId()));
-    FRAME *Frame = Find(Thread);
-    if (!Frame)
-        Frame = Claim(Thread);
+    PVOID Thread = Name(Tid);
+    FRAME *Line = LineOf(Thread), *Frame = Find(Line, Thread);
+
+    for (ULONG i = 0; !Frame && i < CELLS; i++)
+        if (!Line[i].Thread && !InterlockedCompareExchangePointer(&Line[i].Thread, Thread, NULL))
+            Frame = &Line[i];
     if (Frame)
         Frame->Depth[Kind]++;
     else
@@ -76,7 +70,8 @@ _Use_decl_annotations_
 UINT8
 FrameFlags(UINT32 Tid)
 {
-    const FRAME *Frame = Find(Name(Tid));
+    PVOID Thread = Name(Tid);
+    const FRAME *Frame = Find(LineOf(Thread), Thread);
     if (!Frame)
         return 0;
     return (UINT8)(

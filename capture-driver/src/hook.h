@@ -31,12 +31,14 @@
     X(IoBuildSynchronousFsdRequest, IrpCalls)       \
     X(IoBuildDeviceIoControlRequest, IrpCalls)      \
     X(IoMakeAssociatedIrp, IrpCalls)                \
+    X(IofCompleteRequest, IrpCalls)                 \
     X(IoAllocateMdl, MdlCalls)                      \
     X(MmBuildMdlForNonPagedPool, MdlCalls)          \
     X(MmProbeAndLockPages, MdlCalls)                \
     X(MmUnlockPages, MdlCalls)                      \
     X(IoBuildPartialMdl, MdlCalls)                  \
     X(MmAdvanceMdl, MdlCalls)                       \
+    X(MmUnmapLockedPages, MdlCalls)                 \
     X(IoFreeMdl, MdlCalls)                          \
     X(ExAllocatePool, PoolCalls)                    \
     X(ExAllocatePoolWithTag, PoolCalls)             \
@@ -55,7 +57,17 @@
 /* The lives of IRPs belong to the calls: a slot is given back when its IRP is freed or reused under way. */
 #define HOOK_TIERS_ALWAYS (WsktTiers_WskCalls | WsktTiers_IrpCalls)
 #define HOOK_TIERS_DEFAULT (HOOK_TIERS_ALWAYS | WsktTiers_MdlCalls | WsktTiers_PoolCalls)
-#define HOOK_TIERS_ALL (HOOK_TIERS_DEFAULT | WsktTiers_Waits)
+#define HOOK_TIERS_ALL (HOOK_TIERS_DEFAULT | WsktTiers_Waits | WsktTiers_Hashes | WsktTiers_Stacks)
+
+/* What is recorded when these are asked for; 0: nothing in particular. A payload is hashed again only if the end of its
+   MDLs and blocks would be seen. */
+static inline ULONG
+HookTiers(_In_ ULONG Asked)
+{
+    if (!Asked)
+        return HOOK_TIERS_DEFAULT;
+    return Asked | HOOK_TIERS_ALWAYS | (Asked & WsktTiers_Hashes ? WsktTiers_MdlCalls | WsktTiers_PoolCalls : 0);
+}
 
 typedef enum _HOOK_IMPORT {
 #define HOOK_ENUM(Name, Tier) Hook##Name,

@@ -1,4 +1,5 @@
 #include "indication.h"
+#include "stack.h"
 
 #include "call.h"
 #include "table.h"
@@ -120,5 +121,6 @@ IndicationReleased(const CALL_SITE *Site, UINT64 OpId, PVOID Socket, const WSK_D
     else
         IndicationTakenBack(0, Rest);
     Event.ElementCount = Count;
-    EventWrite(&ReleaseEnter, Site, OpId, Flags, &Event, sizeof(Event), Refs, Count * (ULONG)sizeof(*Refs));
+    EventWrite(
+        &ReleaseEnter, Site, OpId, Flags | StackFlag(Site), &Event, sizeof(Event), Refs, Count * (ULONG)sizeof(*Refs));
 }

@@ -1,12 +1,15 @@
 #include "irp.h"
 
-#include "op.h"
+#include "finding.h"
+#include "pool.h"
+#include "stack.h"
 
 static const EVENT_DESCRIPTOR IrpBirth = WSKT_IRP_BIRTH_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpReuse = WSKT_IRP_REUSE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpFree = WSKT_IRP_FREE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpCancel = WSKT_IRP_CANCEL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpCancelRet = WSKT_IRP_CANCEL_RET_DESCRIPTOR;
+static const EVENT_DESCRIPTOR IrpCompleteRequest = WSKT_IRP_COMPLETE_REQUEST_DESCRIPTOR;
 
 _Use_decl_annotations_
 PIO_STACK_LOCATION
@@ -55,7 +58,16 @@ LogBirth(const CALL_SITE *Site, PIRP Irp, UINT8 Kind, USHORT PacketSize, CCHAR S
         .StackSize = (UINT8)StackSize,
         .Kind = Kind,
     };
+    (VOID) IrpBorn(Irp, Kind, Site->Client);
     EVENT_WRITE(&IrpBirth, Site, 0, &Event);
+}
+
+static VOID
+Abandon(const CALL_SITE *Site, PIRP Irp)
+{
+    OP_HIT Hit;
+    if (OpAbandon(Irp, &Hit) && Hit.Proved)
+        FindingRaise(Site, Hit.OpId, WsktRule_WskIrp005, VALUE_OF(Irp), VALUE_OF(Irp));
 }
 
 _Use_decl_annotations_
@@ -157,9 +169,11 @@ OnIoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize)
 {
     CALL_SITE_HERE(Site);
     ORIGINAL(Site, IoInitializeIrp)(Irp, PacketSize, StackSize);
-    if (EventOn())
+    if (EventOn()) {
+        PoolMeet(&Site, 0, VALUE_OF(Irp));
         LogBirth(&Site, Irp, WsktIrpKind_IoInitializeIrp, PacketSize, StackSize);
-    OpAbandon(Irp);
+    }
+    Abandon(&Site, Irp);
 }
 
 _Use_decl_annotations_
@@ -172,7 +186,7 @@ OnIoReuseIrp(PIRP Irp, NTSTATUS Status)
         EVENT_WRITE(&IrpReuse, &Site, 0, &Event);
     }
     ORIGINAL(Site, IoReuseIrp)(Irp, Status);
-    OpAbandon(Irp);
+    Abandon(&Site, Irp);
 }
 
 _Use_decl_annotations_
@@ -182,9 +196,12 @@ OnIoFreeIrp(PIRP Irp)
     CALL_SITE_HERE(Site);
     if (EventOn()) {
         WSKT_IRP_POINTER Event = {.Irp = VALUE_OF(Irp)};
-        EVENT_WRITE(&IrpFree, &Site, 0, &Event);
+        EVENT_WRITE_STACK(&IrpFree, &Site, 0, &Event);
     }
-    OpIrpFreed(Irp);
+    OP_HIT Hit;
+    if (OpIrpFreed(Irp, &Hit) && Hit.Proved)
+        FindingRaise(&Site, Hit.OpId, WsktRule_WskIrp004, VALUE_OF(Irp), VALUE_OF(Irp));
+    IrpGone(Irp);
     ORIGINAL(Site, IoFreeIrp)(Irp);
 }
 
@@ -203,4 +220,19 @@ OnIoCancelIrp(PIRP Irp)
         EVENT_WRITE(&IrpCancelRet, &Site, 0, &Event);
     }
     return HadRoutine;
+}
+
+/* Of the IRPs that we know: those that a driver gets from above are completed all day long. From here on the IRP is the
+   I/O manager's, unless the target made it: then this is the misuse. */
+_Use_decl_annotations_
+VOID FASTCALL
+OnIofCompleteRequest(PIRP Irp, CCHAR PriorityBoost)
+{
+    CALL_SITE_HERE(Site);
+    if (EventOn() && IrpIsKnown(Irp)) {
+        WSKT_IRP_POINTER Event = {.Irp = VALUE_OF(Irp)};
+        EVENT_WRITE(&IrpCompleteRequest, &Site, 0, &Event);
+        IrpPassedOn(Irp);
+    }
+    ORIGINAL(Site, IofCompleteRequest)(Irp, PriorityBoost);
 }

@@ -16,6 +16,81 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 IrpSnap(_In_opt_ const IRP *Irp, _Out_ WSKT_IRP_SNAP *Snap);
 
+_IRQL_requires_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSTATUS
+IrpInitialize(VOID);
+
+_IRQL_requires_(PASSIVE_LEVEL)
+VOID
+IrpUninitialize(VOID);
+
+/* IRPs that targets made or used, and did not free. One that the I/O manager frees by itself and no call of WSK used stays
+   until its address is used again. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+ULONG
+IrpCount(VOID);
+
+/* The client is gone, and what it left behind with it. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+IrpForgetClient(_In_ USHORT Client);
+
+/* Does an IRP that we know lie in [Start, End)? */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+IrpTouches(_In_ ULONG_PTR Start, _In_ ULONG_PTR End);
+
+/* That memory is freed, or nothing is known of it any more. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+IrpForgetRange(_In_ ULONG_PTR Start, _In_ ULONG_PTR End);
+
+/* A target has this IRP from now on. FALSE: there is no room to remember it. The IRP is not looked at. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+IrpBorn(_In_ const IRP *Irp, _In_ UINT8 Kind, _In_ USHORT Client);
+
+/* The target frees it. The IRP is not looked at. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+IrpGone(_In_ const IRP *Irp);
+
+/* The IRP is not looked at. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+IrpIsKnown(_In_ const IRP *Irp);
+
+/* Its completion goes on to the driver above, or to the I/O manager: unless the target made it, it is not the target's any
+   more. The IRP is not looked at. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+IrpPassedOn(_In_ const IRP *Irp);
+
+/* The last IRPs that were known, so that a call finds its own without a look-up. */
+#define IRP_RECENT 256
+extern PVOID volatile IrpRecent[IRP_RECENT];
+
+static inline ULONG
+IrpPlace(_In_ const IRP *Irp)
+{
+    return (ULONG)(VALUE_OF(Irp) >> 4 ^ VALUE_OF(Irp) >> 12) % IRP_RECENT;
+}
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+IrpMeetNew(_In_ const CALL_SITE *Site, _In_ UINT64 OpId, _In_ const IRP *Irp);
+
+/* A call is made with this IRP, or with none. One whose birth was not seen is born here, as adopted: before the enter of
+   the call. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline VOID
+IrpMeet(_In_ const CALL_SITE *Site, _In_ UINT64 OpId, _In_opt_ const IRP *Irp)
+{
+    if (Irp && IrpRecent[IrpPlace(Irp)] != Irp)
+        IrpMeetNew(Site, OpId, Irp);
+}
+
 typedef PIRP NTAPI IoAllocateIrpFunction(_In_ CCHAR StackSize, _In_ BOOLEAN ChargeQuota);
 typedef PIRP NTAPI
 IoAllocateIrpExFunction(_In_ PDEVICE_OBJECT DeviceObject, _In_ CCHAR StackSize, _In_ BOOLEAN ChargeQuota);
@@ -50,6 +125,7 @@ typedef PIRP NTAPI IoBuildDeviceIoControlRequestFunction(
     _In_opt_ PKEVENT Event,
     _Out_ PIO_STATUS_BLOCK IoStatusBlock);
 typedef PIRP NTAPI IoMakeAssociatedIrpFunction(_In_ PIRP Irp, _In_ CCHAR StackSize);
+typedef VOID FASTCALL IofCompleteRequestFunction(_In_ PIRP Irp, _In_ CCHAR PriorityBoost);
 
 IoAllocateIrpFunction OnIoAllocateIrp;
 IoAllocateIrpExFunction OnIoAllocateIrpEx;
@@ -61,5 +137,6 @@ IoBuildAsynchronousFsdRequestFunction OnIoBuildAsynchronousFsdRequest;
 IoBuildSynchronousFsdRequestFunction OnIoBuildSynchronousFsdRequest;
 IoBuildDeviceIoControlRequestFunction OnIoBuildDeviceIoControlRequest;
 IoMakeAssociatedIrpFunction OnIoMakeAssociatedIrp;
+IofCompleteRequestFunction OnIofCompleteRequest;
 
 #endif

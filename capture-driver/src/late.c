@@ -24,10 +24,12 @@ LateInitialize(VOID)
     RESOLVE(KeQueryActiveProcessorCountEx);
     RESOLVE(KeQuerySystemTimePrecise);
     RESOLVE(ZwProtectVirtualMemory);
+    RESOLVE(RtlCaptureStackBackTrace);
     RESOLVE(ObReferenceObjectByName);
     RESOLVE(IoDriverObjectType);
     /* What Wine has names for, and not what the names promise. The bugcheck callback ends the process; a device has no
-       handle; a driver that opens its own device waits for itself, one thread serves all requests. */
+       handle; a driver that opens its own device waits for itself, one thread serves all requests; a timer
+       runs no DPC. */
     Late.Wine = Resolve(L"wine_ntoskrnl_main_loop") != NULL;
     if (Late.Wine)
         return;
@@ -36,17 +38,11 @@ LateInitialize(VOID)
     RESOLVE(ZwOpenFile);
     RESOLVE(KeRegisterBugCheckReasonCallback);
     RESOLVE(KeDeregisterBugCheckReasonCallback);
-}
-
-_Use_decl_annotations_
-ULONG
-LateCurrentProcessor(VOID)
-{
-    if (Late.KeGetCurrentProcessorNumberEx)
-        return Late.KeGetCurrentProcessorNumberEx(NULL);
-    if (Late.KeGetCurrentProcessorNumber)
-        return Late.KeGetCurrentProcessorNumber();
-    return 0;
+    RESOLVE(KeInitializeTimerEx);
+    RESOLVE(KeInitializeDpc);
+    RESOLVE(KeSetTimerEx);
+    RESOLVE(KeCancelTimer);
+    RESOLVE(KeFlushQueuedDpcs);
 }
 
 _Use_decl_annotations_

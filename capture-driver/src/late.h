@@ -37,6 +37,7 @@ typedef struct _LATE {
         const GUID *Activity,
         ULONG Count,
         LATE_DATA *Data);
+    USHORT(NTAPI *RtlCaptureStackBackTrace)(ULONG Skip, ULONG Count, PVOID *Frames, ULONG *Hash);
     ULONG(NTAPI *KeGetCurrentProcessorNumberEx)(PVOID Number);
     ULONG(NTAPI *KeGetCurrentProcessorNumber)(VOID);
     ULONG(NTAPI *KeQueryActiveProcessorCountEx)(USHORT Group);
@@ -75,6 +76,11 @@ typedef struct _LATE {
         KBUGCHECK_CALLBACK_REASON Reason,
         UCHAR *Component);
     BOOLEAN(NTAPI *KeDeregisterBugCheckReasonCallback)(KBUGCHECK_REASON_CALLBACK_RECORD *Record);
+    VOID(NTAPI *KeInitializeTimerEx)(PKTIMER Timer, TIMER_TYPE Type);
+    VOID(NTAPI *KeInitializeDpc)(PRKDPC Dpc, PKDEFERRED_ROUTINE Routine, PVOID Context);
+    BOOLEAN(NTAPI *KeSetTimerEx)(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
+    BOOLEAN(NTAPI *KeCancelTimer)(PKTIMER Timer);
+    VOID(NTAPI *KeFlushQueuedDpcs)(VOID);
 } LATE;
 
 /* Filled by LateInitialize, constant afterwards. A member that is NULL is not there. */
@@ -86,8 +92,13 @@ LateInitialize(VOID);
 
 /* The processor we run on; 0 when the kernel does not say. */
 _IRQL_requires_max_(HIGH_LEVEL)
-ULONG
-LateCurrentProcessor(VOID);
+static inline ULONG
+LateCurrentProcessor(VOID)
+{
+    if (Late.KeGetCurrentProcessorNumberEx)
+        return Late.KeGetCurrentProcessorNumberEx(NULL);
+    return Late.KeGetCurrentProcessorNumber ? Late.KeGetCurrentProcessorNumber() : 0;
+}
 
 /* How many processors run now, over all groups; 1 when the kernel does not say. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -4,7 +4,9 @@
 #include "dump.h"
 #include "event.h"
 #include "fault.h"
+#include "hash.h"
 #include "indication.h"
+#include "irp.h"
 #include "late.h"
 #include "mdl.h"
 #include "op.h"
@@ -30,8 +32,10 @@ Unload(PDRIVER_OBJECT DriverObject)
     IndicationUninitialize();
     CallbackUninitialize();
     PoolUninitialize();
+    IrpUninitialize();
     MdlUninitialize();
     OpUninitialize();
+    PayloadUninitialize();
     DumpUninitialize();
     RingUninitialize();
 }
@@ -44,12 +48,18 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     NTSTATUS Status;
 
     LateInitialize();
-    Status = MdlInitialize();
+    Status = PayloadInitialize();
     if (!NT_SUCCESS(Status))
         return Status;
-    Status = PoolInitialize();
+    Status = MdlInitialize();
+    if (!NT_SUCCESS(Status))
+        goto payload;
+    Status = IrpInitialize();
     if (!NT_SUCCESS(Status))
         goto mdl;
+    Status = PoolInitialize();
+    if (!NT_SUCCESS(Status))
+        goto irp;
     Status = CallbackInitialize();
     if (!NT_SUCCESS(Status))
         goto pool;
@@ -80,7 +90,11 @@ callback:
     CallbackUninitialize();
 pool:
     PoolUninitialize();
+irp:
+    IrpUninitialize();
 mdl:
     MdlUninitialize();
+payload:
+    PayloadUninitialize();
     return Status;
 }

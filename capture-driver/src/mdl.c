@@ -1,5 +1,9 @@
 #include "mdl.h"
 
+#include "finding.h"
+#include "hash.h"
+#include "pool.h"
+#include "stack.h"
 #include "table.h"
 
 #define MDL_CELLS 16384
@@ -10,9 +14,10 @@ static const EVENT_DESCRIPTOR MdlLock = WSKT_MDL_LOCK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlUnlock = WSKT_MDL_UNLOCK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlPartial = WSKT_MDL_PARTIAL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlAdvance = WSKT_MDL_ADVANCE_DESCRIPTOR;
+static const EVENT_DESCRIPTOR MdlPrepareReuse = WSKT_MDL_PREPARE_REUSE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlFree = WSKT_MDL_FREE_DESCRIPTOR;
 
-/* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones. */
+/* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones; 0: adopted. */
 static TABLE Live;
 static volatile LONG LastLife;
 
@@ -38,6 +43,15 @@ VOID
 MdlForgetClient(USHORT Client)
 {
     TableForgetClient(&Live, Client);
+}
+
+_Use_decl_annotations_
+VOID
+MdlForgetRange(ULONG_PTR Start, ULONG_PTR End)
+{
+    RANGE Range = {Start, End};
+    TableForget(&Live, TableKeyInRange, &Range);
+    PayloadForgetRange(Start, End);
 }
 
 _Use_decl_annotations_
@@ -110,6 +124,34 @@ MdlWalk(MDL_WALK *Walk, WSKT_MDL_SNAP *Snaps)
     return Count;
 }
 
+static VOID
+Adopt(const CALL_SITE *Site, UINT64 OpId, const WSKT_MDL_SNAP *Snap)
+{
+    ULONG_PTR Va = (ULONG_PTR)(Snap->StartVa + Snap->ByteOffset);
+    TABLE_ENTRY Entry;
+
+    BOOLEAN Known = TableFind(&Live, (ULONG_PTR)Snap->Ptr, &Entry);
+    if (Known && (LIFE_OF(&Entry) || (Entry.A == Va && LENGTH_OF(&Entry) == Snap->ByteCount)))
+        return;
+    /* One that was adopted may describe other memory by now. */
+    if (!TablePut(&Live, (ULONG_PTR)Snap->Ptr, Va, Snap->ByteCount, Site->Client) || Known)
+        return;
+    WSKT_MDL_BIRTH Event = {.Mdl = Snap->Ptr, .Va = Va, .Length = Snap->ByteCount, .Kind = WsktMdlKind_Adopted};
+    PoolMeet(Site, OpId, Event.Mdl);
+    PoolMeet(Site, OpId, Event.Va);
+    EventWrite(&MdlBirth, Site, OpId, WsktHeaderFlags_Adopted, &Event, sizeof(Event), NULL, 0);
+}
+
+_Use_decl_annotations_
+VOID
+MdlMeet(const CALL_SITE *Site, UINT64 OpId, const WSKT_MDL_SNAP *Snaps, USHORT Count)
+{
+    if (!TargetRecords(Site->Client, WsktTiers_MdlCalls))
+        return;
+    for (USHORT i = 0; i < Count; i++)
+        Adopt(Site, OpId, &Snaps[i]);
+}
+
 _Use_decl_annotations_
 ULONG
 MdlLife(ULONG_PTR Mdl)
@@ -172,7 +214,7 @@ LogBefore(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *
         Event.Length = Length ? Length : Now.ByteCount;
         Event.MdlFlags = Now.MdlFlags;
     }
-    EVENT_WRITE(Descriptor, Site, 0, &Event);
+    EVENT_WRITE_STACK(Descriptor, Site, 0, &Event);
 }
 
 _Use_decl_annotations_
@@ -192,6 +234,7 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
         };
         ULONG Life = (ULONG)InterlockedIncrement(&LastLife);
         TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((UINT64)Life << 32) | Length, Site.Client);
+        PoolMeet(&Site, 0, Event.Va);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);
     }
     return Mdl;
@@ -223,8 +266,11 @@ VOID NTAPI
 OnMmUnlockPages(PMDL Mdl)
 {
     CALL_SITE_HERE(Site);
-    if (EventOn())
+    if (EventOn()) {
         LogBefore(&MdlUnlock, &Site, Mdl, 0);
+        FindingMdl(&Site, WsktRule_WskBuf003, Mdl);
+    }
+    PayloadForgetMdl(Mdl);
     ORIGINAL(Site, MmUnlockPages)(Mdl);
 }
 
@@ -246,7 +292,23 @@ OnMmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes)
     CALL_SITE_HERE(Site);
     if (EventOn())
         LogBefore(&MdlAdvance, &Site, Mdl, NumberOfBytes);
+    PayloadForgetMdl(Mdl);
     return ORIGINAL(Site, MmAdvanceMdl)(Mdl, NumberOfBytes);
+}
+
+/* All that MmPrepareMdlForReuse, a macro, ever does: a partial MDL that was mapped is unmapped. What it does to others is
+   nothing, and nobody else's mapping is of interest. */
+_Use_decl_annotations_
+VOID NTAPI
+OnMmUnmapLockedPages(PVOID BaseAddress, PMDL Mdl)
+{
+    CALL_SITE_HERE(Site);
+    WSKT_MDL_SNAP Now;
+    if (EventOn() && MdlSnapAgain(VALUE_OF(Mdl), MdlLife(VALUE_OF(Mdl)), &Now) &&
+        (Now.MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED))
+        LogBefore(&MdlPrepareReuse, &Site, Mdl, 0);
+    PayloadForgetMdl(Mdl);
+    ORIGINAL(Site, MmUnmapLockedPages)(BaseAddress, Mdl);
 }
 
 _Use_decl_annotations_
@@ -254,9 +316,12 @@ VOID NTAPI
 OnIoFreeMdl(PMDL Mdl)
 {
     CALL_SITE_HERE(Site);
-    if (EventOn() && Mdl)
+    if (EventOn() && Mdl) {
         LogBefore(&MdlFree, &Site, Mdl, 0);
+        FindingMdl(&Site, WsktRule_WskBuf001, Mdl);
+    }
     while (TableTake(&Live, VALUE_OF(Mdl), 0, NULL))
         ; /* whoever looks at this MDL has done so when it returns */
+    PayloadForgetMdl(Mdl);
     ORIGINAL(Site, IoFreeMdl)(Mdl);
 }

@@ -24,6 +24,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 MdlForgetClient(_In_ USHORT Client);
 
+/* That memory is freed, or nothing is known of it any more: no MDL in [Start, End) is looked at again. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+MdlForgetRange(_In_ ULONG_PTR Start, _In_ ULONG_PTR End);
+
 /* MDLs that are alive. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
@@ -56,6 +61,16 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 USHORT
 MdlWalk(_Inout_ MDL_WALK *Walk, _Out_writes_to_(MDL_SNAPS, return) WSKT_MDL_SNAP *Snaps);
 
+/* These are handed to a call. One whose birth was not seen is born here, as adopted, if the MDLs of this target are watched
+   at all; it is never looked at again, because its end may not be seen either. Before the event that has the snapshots. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+MdlMeet(
+    _In_ const CALL_SITE *Site,
+    _In_ UINT64 OpId,
+    _In_reads_(Count) const WSKT_MDL_SNAP *Snaps,
+    _In_ USHORT Count);
+
 /* Which life of this address it is: 0 unless a target allocated the MDL while we looked on, and did not free it. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
@@ -80,6 +95,7 @@ typedef VOID NTAPI MmUnlockPagesFunction(_Inout_ PMDL Mdl);
 typedef VOID NTAPI
 IoBuildPartialMdlFunction(_In_ PMDL SourceMdl, _Inout_ PMDL TargetMdl, _In_ PVOID VirtualAddress, _In_ ULONG Length);
 typedef NTSTATUS NTAPI MmAdvanceMdlFunction(_Inout_ PMDL Mdl, _In_ ULONG NumberOfBytes);
+typedef VOID NTAPI MmUnmapLockedPagesFunction(_In_ PVOID BaseAddress, _In_ PMDL Mdl);
 typedef VOID NTAPI IoFreeMdlFunction(_In_ PMDL Mdl);
 
 IoAllocateMdlFunction OnIoAllocateMdl;
@@ -88,6 +104,7 @@ MmProbeAndLockPagesFunction OnMmProbeAndLockPages;
 MmUnlockPagesFunction OnMmUnlockPages;
 IoBuildPartialMdlFunction OnIoBuildPartialMdl;
 MmAdvanceMdlFunction OnMmAdvanceMdl;
+MmUnmapLockedPagesFunction OnMmUnmapLockedPages;
 IoFreeMdlFunction OnIoFreeMdl;
 
 #endif

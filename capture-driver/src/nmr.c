@@ -1,4 +1,5 @@
 #include "nmr.h"
+#include "stack.h"
 
 #include "fault.h"
 
@@ -129,7 +130,7 @@ OnNmrRegisterClient(PNPI_CLIENT_CHARACTERISTICS ClientCharacteristics, PVOID Cli
             .ClientContext = VALUE_OF(ClientContext),
             .Verb = WsktRegVerb_NmrRegisterClient,
         };
-        EVENT_WRITE(&RegEnter, &Site, 0, &Event);
+        EVENT_WRITE_STACK(&RegEnter, &Site, 0, &Event);
     }
     NTSTATUS Status = ORIGINAL(Site, NmrRegisterClient)(ClientCharacteristics, ClientContext, NmrClientHandle);
     if (!NT_SUCCESS(Status))
@@ -169,7 +170,7 @@ OnNmrClientAttachProvider(
         .Version = Dispatch ? Dispatch->Version : 0,
         .Verb = WsktRegVerb_NmrClientAttachProvider,
     };
-    EVENT_WRITE(&RegEnter, &Site, 0, &Event);
+    EVENT_WRITE_STACK(&RegEnter, &Site, 0, &Event);
     NTSTATUS Status = ORIGINAL(Site, NmrClientAttachProvider)(
         NmrBindingHandle, ClientBindingContext, ClientDispatch, ProviderBindingContext, ProviderDispatch);
     WSK_PROVIDER_NPI Npi = {0};
@@ -192,7 +193,7 @@ LogEnter(const CALL_SITE *Site, UINT8 Verb, const NMR_REGISTRATION *Entry)
     if (!Entry || Entry->OfWsk != 1)
         return FALSE;
     WSKT_REG_ENTER Event = {.Registration = VALUE_OF(Entry->Handle), .Verb = Verb};
-    EVENT_WRITE(&RegEnter, Site, 0, &Event);
+    EVENT_WRITE_STACK(&RegEnter, Site, 0, &Event);
     return TRUE;
 }
 

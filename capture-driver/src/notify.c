@@ -78,7 +78,7 @@ Enter(RUN *Run, PVOID Routine, const ARGUMENTS *In)
     Run->Id = EventNewOpId();
     LogEnter(Run, Routine, In);
     Run->Began = KeQueryPerformanceCounter(NULL).QuadPart;
-    Run->Frame = FrameEnter(FrameCallback);
+    Run->Frame = FrameEnter(FrameCallback, (UINT32)VALUE_OF(PsGetCurrentThreadId()));
 }
 
 /* What the client said to a WskAcceptEvent. */

@@ -1,5 +1,6 @@
 #include "op.h"
 
+#include "hash.h"
 #include "mdl.h"
 #include "table.h"
 
@@ -100,8 +101,11 @@ _Use_decl_annotations_
 VOID
 OpGiveUpShare(OP *Op)
 {
-    if (!(InterlockedDecrement64(&Op->State) & OP_SHARES))
-        SlotGive(&Slots.Free, (ULONG)(Op - Slots.Ops));
+    if (InterlockedDecrement64(&Op->State) & OP_SHARES)
+        return;
+    if (Op->Payload)
+        PayloadDrop(Op);
+    SlotGive(&Slots.Free, (ULONG)(Op - Slots.Ops));
 }
 
 _Use_decl_annotations_
@@ -180,8 +184,6 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
     *OpId = EventNewOpId();
     if (!Irp)
         return NULL;
-    OpAbandon(Irp); /* an operation that still has this IRP will be overwritten by the next routine */
-
     ULONG Number = SlotTake(&Slots.Free);
     if (Number == SLOT_NONE) {
         InterlockedIncrement64(&Slots.Unwrapped);
@@ -196,6 +198,7 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
     Op->Context = NULL;
     Op->Told = NULL;
     Op->Callbacks = NULL;
+    Op->Payload = NULL;
     Op->Client = Client;
     Op->Verb = Verb;
     Op->Control = 0;
@@ -206,28 +209,33 @@ OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
 }
 
 _Use_decl_annotations_
-VOID
+BOOLEAN
 OpAddMdls(OP *Op, const WSKT_MDL_SNAP *Snaps, USHORT Count)
 {
+    BOOLEAN Known = TRUE;
     if (!Op)
-        return;
+        return FALSE;
     for (USHORT i = 0; i < Count; i++) {
         ULONG_PTR Start = (ULONG_PTR)Snaps[i].StartVa + Snaps[i].ByteOffset;
         ULONG_PTR End = Start + Snaps[i].ByteCount;
         if (Op->Ranges < OP_RANGES) {
             Op->Range[Op->Ranges].Mdl = (ULONG_PTR)Snaps[i].Ptr;
             Op->Range[Op->Ranges].Next = (ULONG_PTR)Snaps[i].Next;
-            Op->Range[Op->Ranges].Life = MdlLife((ULONG_PTR)Snaps[i].Ptr);
+            ULONG Life = MdlLife((ULONG_PTR)Snaps[i].Ptr);
+            Known &= Life != 0;
+            Op->Range[Op->Ranges].Life = Life;
             Op->Range[Op->Ranges].Flags = Snaps[i].MdlFlags;
             Op->Range[Op->Ranges].Start = Start;
             Op->Range[Op->Ranges].End = End;
             Op->Ranges++;
         } else {
             Op->Widened = TRUE;
+            Known = FALSE;
             Op->Range[OP_RANGES - 1].Start = min(Op->Range[OP_RANGES - 1].Start, Start);
             Op->Range[OP_RANGES - 1].End = max(Op->Range[OP_RANGES - 1].End, End);
         }
     }
+    return Known;
 }
 
 _Use_decl_annotations_
@@ -245,40 +253,74 @@ OpEnd(OP *Op, const CALL_SITE *Site, UINT64 OpId, UINT8 Verb, PVOID Socket, PVOI
     }
 }
 
+/* State: of the operation while it was in flight. */
+static VOID
+Tell(const OP *Op, LONG64 State, ULONG_PTR Irp, OP_HIT_WHAT What, OP_HIT *Hit)
+{
+    Hit->OpId = Op->OpId;
+    Hit->Irp = Irp;
+    Hit->What = What;
+    Hit->NonPaged = FALSE;
+    Hit->Proved = !(State & OP_FAILED);
+}
+
 _Use_decl_annotations_
-VOID
-OpAbandon(PIRP Irp)
+BOOLEAN
+OpAbandon(PIRP Irp, OP_HIT *Hit)
 {
     TABLE_ENTRY Entry;
+    BOOLEAN Found = FALSE;
 
     while (TableTake(&Slots.InFlight, VALUE_OF(Irp), 0, &Entry)) {
         OP *Op = OfTicket(Entry.A);
         LONG64 State;
-        if (Op && Mark(Op, Entry.A, OP_COMPLETED, &State))
-            OpGiveUpShare(Op);
+        if (!Op || !Mark(Op, Entry.A, OP_COMPLETED, &State))
+            continue;
+        if (Hit)
+            Tell(Op, State, VALUE_OF(Irp), OpHitIrp, Hit);
+        Found = TRUE;
+        OpGiveUpShare(Op);
     }
+    return Found;
 }
 
 static TABLE_TEST MarkFreed;
 
-/* TRUE: a call that failed and has not completed its IRP by now may be one that never does. */
 _Use_decl_annotations_
 static BOOLEAN
 MarkFreed(const TABLE_ENTRY *Entry, PVOID Context)
 {
     OP *Op = OfTicket(Entry->A);
     LONG64 State;
-    UNREFERENCED_PARAMETER(Context);
-    return Op && Mark(Op, Entry->A, OP_IRP_FREED, &State) && (State & OP_FAILED);
+    if (!Op || !Mark(Op, Entry->A, OP_IRP_FREED, &State))
+        return FALSE;
+    Tell(Op, State, Entry->Key, OpHitIrp, Context);
+    return TRUE;
 }
 
 _Use_decl_annotations_
-VOID
-OpIrpFreed(PIRP Irp)
+BOOLEAN
+OpIrpFreed(PIRP Irp, OP_HIT *Hit)
 {
-    if (TableAsk(&Slots.InFlight, VALUE_OF(Irp), MarkFreed, NULL))
-        OpAbandon(Irp);
+    if (!TableAsk(&Slots.InFlight, VALUE_OF(Irp), MarkFreed, Hit))
+        return FALSE;
+    /* A call that failed and has not completed its IRP by now may be one that never does. */
+    if (!Hit->Proved)
+        (VOID) OpAbandon(Irp, NULL);
+    return TRUE;
 }
+
+_Use_decl_annotations_
+BOOLEAN
+OpAny(VOID)
+{
+    return SlotsFree(&Slots.Free) != Slots.Count;
+}
+
+typedef struct _TOUCH {
+    RANGE Range;
+    OP_HIT *Hit;
+} TOUCH;
 
 static TABLE_TEST Touches;
 
@@ -286,25 +328,38 @@ _Use_decl_annotations_
 static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
-    const RANGE *Range = Context;
+    const TOUCH *Touch = Context;
     const OP *Op = &Slots.Ops[Entry->A & NUMBER_MASK];
-    BOOLEAN Touched = FALSE;
+    BOOLEAN Data = FALSE, Touched = RangeHolds(&Touch->Range, Entry->Key);
+    OP_HIT_WHAT What = OpHitIrp;
+    UCHAR At = 0;
 
-    if (RangeHolds(Range, Entry->Key))
-        return TRUE;
-    for (UCHAR i = 0; i < min(Op->Ranges, OP_RANGES) && !Touched; i++)
-        Touched = RangeHolds(Range, Op->Range[i].Mdl) || RangeOverlaps(Range, Op->Range[i].Start, Op->Range[i].End);
+    for (UCHAR i = 0; i < min(Op->Ranges, OP_RANGES) && !Touched; i++) {
+        Touched = RangeHolds(&Touch->Range, Op->Range[i].Mdl);
+        Data = !Touched && RangeOverlaps(&Touch->Range, Op->Range[i].Start, Op->Range[i].End);
+        Touched |= Data;
+        What = Data ? OpHitData : OpHitMdl;
+        At = i;
+    }
     if (!Touched)
         return FALSE;
+    OP_HIT Hit;
+    Tell(Op, 0, Entry->Key, What, &Hit);
+    Hit.NonPaged = Data && (Op->Range[At].Flags & MDL_SOURCE_IS_NONPAGED_POOL);
+    BOOLEAN Exact = !Data || !Op->Widened || At < OP_RANGES - 1;
     KeMemoryBarrier();
     LONG64 State = Op->State;
-    return GenerationOf(State) == GenerationOf((LONG64)Entry->A) && !(State & OP_COMPLETED);
+    if (GenerationOf(State) != GenerationOf((LONG64)Entry->A) || (State & OP_COMPLETED))
+        return FALSE;
+    Hit.Proved = Exact && !(State & OP_FAILED);
+    *Touch->Hit = Hit;
+    return TRUE;
 }
 
 _Use_decl_annotations_
 BOOLEAN
-OpTouches(ULONG_PTR Start, ULONG_PTR End)
+OpTouches(ULONG_PTR Start, ULONG_PTR End, OP_HIT *Hit)
 {
-    RANGE Range = {Start, End};
-    return TableAny(&Slots.InFlight, Touches, &Range);
+    TOUCH Touch = {{Start, End}, Hit};
+    return TableAny(&Slots.InFlight, Touches, &Touch);
 }

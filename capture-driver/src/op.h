@@ -50,6 +50,7 @@
 #define OP_RANGES 8
 
 struct _CALLBACKS;
+struct _PAYLOAD;
 struct _OP;
 
 /* Told that a call has completed, before the client is; Made is the socket it made, or NULL. */
@@ -64,6 +65,7 @@ typedef struct _OP {
     PVOID volatile Context;                  /* the client's */
     OP_TOLD *Told;                           /* verbs that make a socket, or close it */
     struct _CALLBACKS *volatile Callbacks;   /* of that socket */
+    struct _PAYLOAD *Payload;                /* what is hashed of it */
     USHORT volatile Client;
     UINT8 volatile Verb;
     UCHAR volatile Control; /* the client's SL_INVOKE_ON_ bits */
@@ -120,14 +122,15 @@ VOID
 OpTakeBack(_Inout_opt_ PIRP Irp);
 
 /* A slot for a call that is about to be forwarded; NULL if there is none left (counted) or no IRP. OpId is set in any
-   case. */
+   case. An operation that has this IRP in flight is to be abandoned before. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 OP *
 OpBegin(_In_ USHORT Client, _In_ UINT8 Verb, _In_opt_ PVOID Socket, _In_opt_ PIRP Irp, _Out_ UINT64 *OpId);
 
-/* The bytes of these MDLs belong to the operation as long as it is in flight. Before OpWrap. */
+/* The bytes of these MDLs belong to the operation as long as it is in flight. Before OpWrap. TRUE: each of them is in a
+   life that we know (MdlLife); FALSE: perhaps not. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
+BOOLEAN
 OpAddMdls(_Inout_opt_ OP *Op, _In_reads_(Count) const WSKT_MDL_SNAP *Snaps, _In_ USHORT Count);
 
 /* Puts our completion routine in front of the client's. A client without one gets none from us: then the operation
@@ -148,21 +151,40 @@ OpEnd(
     _In_opt_ PVOID Irp,
     _In_ NTSTATUS Status);
 
+/* What of an operation in flight was found. */
+typedef enum _OP_HIT_WHAT { OpHitIrp, OpHitMdl, OpHitData } OP_HIT_WHAT;
+
+typedef struct _OP_HIT {
+    UINT64 OpId;
+    ULONG_PTR Irp;
+    OP_HIT_WHAT What;
+    BOOLEAN NonPaged; /* OpHitData: the MDL says nonpaged pool */
+    BOOLEAN Proved;   /* it is in flight: no call that failed and may have been the end of it, and no range that was widened */
+} OP_HIT;
+
 /* Does [Start, End) hold an IRP in flight, or an MDL or a byte of an operation in flight? */
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_Success_(return)
 BOOLEAN
-OpTouches(_In_ ULONG_PTR Start, _In_ ULONG_PTR End);
+OpTouches(_In_ ULONG_PTR Start, _In_ ULONG_PTR End, _Out_ OP_HIT *Hit);
+
+/* Is anything in flight? */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+OpAny(VOID);
 
 /* The client makes the IRP anew while it may be in flight: our routine is wiped out of it, its operation will not
-   complete for us. */
+   complete for us. TRUE: it was in flight. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-OpAbandon(_In_ PIRP Irp);
+_Success_(return)
+BOOLEAN
+OpAbandon(_In_ PIRP Irp, _Out_opt_ OP_HIT *Hit);
 
-/* The client frees the IRP while it may be in flight. */
+/* The client frees the IRP while it may be in flight. TRUE: it was. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-OpIrpFreed(_In_ PIRP Irp);
+_Success_(return)
+BOOLEAN
+OpIrpFreed(_In_ PIRP Irp, _Out_ OP_HIT *Hit);
 
 /* For the completion: notes the IRP as in flight, and takes the completion's share. An IRP that cannot be noted could
    not be found again when it is freed or reused under way: FALSE, counted, and the call goes through unwrapped. */

@@ -1,49 +1,17 @@
 #include "pool.h"
 
-#include "op.h"
+#include "finding.h"
+#include "hash.h"
 #include "mdl.h"
-#include "table.h"
-
-#define POOL_CELLS 65536
+#include "stack.h"
 
 static const EVENT_DESCRIPTOR PoolFree = WSKT_POOL_FREE_DESCRIPTOR;
-
-/* Block -> A: bytes, B: pool type in the low 32 bits, tag in the high ones. */
-static TABLE Blocks;
-
-_Use_decl_annotations_
-NTSTATUS
-PoolInitialize(VOID)
-{
-    return TableInitialize(&Blocks, POOL_CELLS);
-}
-
-_Use_decl_annotations_
-VOID
-PoolUninitialize(VOID)
-{
-    TableUninitialize(&Blocks);
-}
-
-_Use_decl_annotations_
-VOID
-PoolForgetClient(USHORT Client)
-{
-    TableForgetClient(&Blocks, Client);
-}
-
-_Use_decl_annotations_
-UINT64
-PoolUnsized(VOID)
-{
-    return (UINT64)Blocks.Refused;
-}
 
 static PVOID
 Born(const CALL_SITE *Site, PVOID Block, SIZE_T Size, ULONG Type, ULONG Tag)
 {
     if (Block && EventOn())
-        TablePut(&Blocks, VALUE_OF(Block), Size, ((UINT64)Tag << 32) | Type, Site->Client);
+        PoolBorn(Site, Block, Size, Type, Tag);
     return Block;
 }
 
@@ -51,22 +19,32 @@ Born(const CALL_SITE *Site, PVOID Block, SIZE_T Size, ULONG Type, ULONG Tag)
 static VOID
 Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
 {
-    TABLE_ENTRY Known = {0};
-    BOOLEAN Sized = TableTake(&Blocks, VALUE_OF(Block), 0, &Known);
+    POOL_BLOCK Known = {.Tag = Tag};
+    (VOID) PoolTake(Block, &Known);
 
+    /* Of a block whose size nobody told us we know one byte. */
+    ULONG_PTR Start = VALUE_OF(Block), End = Start + max(Known.Bytes, 1);
+    PayloadForgetRange(Start, End);
     if (!EventOn() || !Block)
         return;
-    /* Of a block whose size nobody told us we know one byte. */
-    ULONG_PTR Start = VALUE_OF(Block), End = Start + (Sized && Known.A ? (SIZE_T)Known.A : 1);
-    if (!MdlTouches(Start, End) && !OpTouches(Start, End))
+    BOOLEAN Objects = MdlTouches(Start, End) | IrpTouches(Start, End);
+    OP_HIT Hit;
+    BOOLEAN Needed = OpAny() && OpTouches(Start, End, &Hit);
+    if (!Objects && !Needed)
         return;
     WSKT_POOL_BLOCK Event = {
         .Block = Start,
-        .Size = Sized ? Known.A : 0,
-        .PoolType = (UINT32)Known.B,
-        .Tag = Sized ? (UINT32)(Known.B >> 32) : Tag,
+        .Size = Known.Bytes,
+        .PoolType = Known.Type,
+        .Tag = Known.Tag,
     };
-    EVENT_WRITE(&PoolFree, Site, 0, &Event);
+    EVENT_WRITE_STACK(&PoolFree, Site, 0, &Event);
+    if (Needed)
+        FindingBlock(Site, Start, &Hit);
+    if (Objects) {
+        MdlForgetRange(Start, End);
+        IrpForgetRange(Start, End);
+    }
 }
 
 _Use_decl_annotations_

@@ -1,4 +1,5 @@
 #include "register.h"
+#include "stack.h"
 
 #include "fault.h"
 
@@ -38,7 +39,7 @@ OnWskRegister(PWSK_CLIENT_NPI WskClientNpi, PWSK_REGISTRATION WskRegistration)
                 Event.Version = WskClientNpi->Dispatch->Version;
             }
         }
-        EVENT_WRITE(&RegEnter, &Site, 0, &Event);
+        EVENT_WRITE_STACK(&RegEnter, &Site, 0, &Event);
     }
     NTSTATUS Status = ORIGINAL(Site, WskRegister)(WskClientNpi, WskRegistration);
     LogExit(&Site, WsktRegVerb_WskRegister, WskRegistration, Status, NULL);
@@ -56,7 +57,7 @@ OnWskCaptureProviderNPI(PWSK_REGISTRATION WskRegistration, ULONG WaitTimeout, PW
         .Timeout = WaitTimeout,
         .Verb = WsktRegVerb_WskCaptureProviderNPI,
     };
-    EVENT_WRITE(&RegEnter, &Site, 0, &Event);
+    EVENT_WRITE_STACK(&RegEnter, &Site, 0, &Event);
     NTSTATUS Status = ORIGINAL(Site, WskCaptureProviderNPI)(WskRegistration, WaitTimeout, WskProviderNpi);
     LogExit(&Site, WsktRegVerb_WskCaptureProviderNPI, WskRegistration, Status, WskProviderNpi);
     if (NT_SUCCESS(Status) && EventOn() && WskProviderNpi->Dispatch) {
@@ -71,7 +72,7 @@ static VOID
 LogEnter(const CALL_SITE *Site, UINT8 Verb, PWSK_REGISTRATION Registration)
 {
     WSKT_REG_ENTER Event = {.Registration = VALUE_OF(Registration), .Verb = Verb};
-    EVENT_WRITE(&RegEnter, Site, 0, &Event);
+    EVENT_WRITE_STACK(&RegEnter, Site, 0, &Event);
 }
 
 _Use_decl_annotations_

@@ -1,12 +1,10 @@
-#include "ring.h"
+#include "ring_write.h"
 
-#include "crc.h"
 #include "late.h"
 
 #define LENGTH_FILLING 0x80000000u /* nothing but filling */
 #define LENGTH_SLACK 0xfu
 #define FIRST_FRAME ((LONG64)sizeof(RING_HEADER))
-#define IN_BLOCK(Position) ((Position) & (RING_BLOCK - 1))
 
 /* A reader waits for a record that is being written until the writers are so far beyond it. */
 #define PATIENCE 0x20000
@@ -16,37 +14,7 @@ C_ASSERT(FIELD_OFFSET(RING_HEADER, Crc) == 60);
 C_ASSERT(FIELD_OFFSET(RING_FRAME, Length) == 8 && FIELD_OFFSET(RING_FRAME, Crc) == 12);
 C_ASSERT(sizeof(RING_HEADER) % sizeof(RING_FRAME) == 0 && RING_BLOCK % sizeof(RING_FRAME) == 0);
 
-/* What stands in one block, so that its loss can be told when it is overwritten. */
-typedef struct _RING_TALLY {
-    volatile LONG64 LastSeq;
-    volatile LONG64 Records;
-} RING_TALLY;
-
-typedef struct DECLSPEC_ALIGN(64) _RING {
-    volatile LONG64 Head;
-    UCHAR *Memory;
-    LONG64 Mask; /* size of the ring - 1 */
-    RING_TALLY *Tallies;
-    LONG64 Origin;
-    volatile LONG64 Overwritten;
-    volatile LONG64 LastOverwrittenSeq;
-    PVOID Allocation;
-    RING_HEADER Header; /* of every block, but for Position and Crc */
-} RING;
-
-static struct {
-    ULONG Count;
-    ULONG Bytes;
-    BOOLEAN Crc;
-    volatile LONG64 Dropped;
-    RING *Rings;
-} Recorder;
-
-static inline RING_FRAME *
-FrameAt(const RING *Ring, LONG64 Position)
-{
-    return (RING_FRAME *)(Ring->Memory + (Position & Ring->Mask));
-}
+RINGS Rings;
 
 static inline RING_TALLY *
 TallyAt(const RING *Ring, LONG64 Position)
@@ -91,28 +59,29 @@ RingInitialize(ULONG Bytes)
 {
     ULONG Size = RingRound(Bytes);
     ULONG Count = min(LateProcessorCount(), RING_MAX_PROCESSORS);
-    RING *Rings = ExAllocatePoolWithTag(NonPagedPoolNx, Count * sizeof(*Rings), WSKTRACE_TAG);
-    if (!Rings)
+    RING *New = ExAllocatePoolWithTag(NonPagedPoolNx, Count * sizeof(*New), WSKTRACE_TAG);
+    if (!New)
         return STATUS_INSUFFICIENT_RESOURCES;
-    RtlZeroMemory(Rings, Count * sizeof(*Rings));
+    RtlZeroMemory(New, Count * sizeof(*New));
 
-    Recorder.Rings = Rings;
-    Recorder.Bytes = Size;
-    Recorder.Crc = CrcFast();
+    Rings.Ring = New;
+    Rings.Bytes = Size;
+    BOOLEAN Crc = CrcFast();
     for (ULONG i = 0; i < Count; i++) {
         /* One allocation: the ring, from a page's begin on, then the tallies of its blocks. */
         SIZE_T Tallies = Size / RING_BLOCK * sizeof(RING_TALLY);
-        Rings[i].Allocation = ExAllocatePoolWithTag(NonPagedPoolNx, Size + Tallies + RING_BLOCK, WSKTRACE_TAG);
-        if (!Rings[i].Allocation) {
-            Recorder.Count = i;
+        New[i].Allocation = ExAllocatePoolWithTag(NonPagedPoolNx, Size + Tallies + RING_BLOCK, WSKTRACE_TAG);
+        if (!New[i].Allocation) {
+            Rings.Count = i;
             RingUninitialize();
             return STATUS_INSUFFICIENT_RESOURCES;
         }
-        Rings[i].Memory = (UCHAR *)((VALUE_OF(Rings[i].Allocation) + RING_BLOCK - 1) & ~(ULONG_PTR)(RING_BLOCK - 1));
-        RtlZeroMemory(Rings[i].Memory, Size + Tallies);
-        Rings[i].Tallies = (RING_TALLY *)(Rings[i].Memory + Size);
-        Rings[i].Mask = Size - 1;
-        Rings[i].Header = (RING_HEADER){
+        New[i].Memory = (UCHAR *)((VALUE_OF(New[i].Allocation) + RING_BLOCK - 1) & ~(ULONG_PTR)(RING_BLOCK - 1));
+        RtlZeroMemory(New[i].Memory, Size + Tallies);
+        New[i].Tallies = (RING_TALLY *)(New[i].Memory + Size);
+        New[i].Mask = Size - 1;
+        New[i].Crc = Crc;
+        New[i].Header = (RING_HEADER){
             .Magic = {'W', 'S', 'K', 'T', 'R', 'I', 'N', 'G'},
             .Layout = RING_LAYOUT,
             .HeaderBytes = sizeof(RING_HEADER),
@@ -120,11 +89,11 @@ RingInitialize(ULONG Bytes)
             .Processor = (UINT16)i,
             .Processors = (UINT16)Count,
             .RingBytes = Size,
-            .Flags = (UINT32)sizeof(PVOID) << 8 | (Recorder.Crc ? RING_FRAMES_HAVE_CRC : 0),
+            .Flags = (UINT32)sizeof(PVOID) << 8 | (Crc ? RING_FRAMES_HAVE_CRC : 0),
         };
     }
     KeMemoryBarrier();
-    Recorder.Count = Count;
+    Rings.Count = Count;
     return STATUS_SUCCESS;
 }
 
@@ -132,11 +101,11 @@ _Use_decl_annotations_
 VOID
 RingUninitialize(VOID)
 {
-    for (ULONG i = 0; i < Recorder.Count; i++)
-        ExFreePoolWithTag(Recorder.Rings[i].Allocation, WSKTRACE_TAG);
-    if (Recorder.Rings)
-        ExFreePoolWithTag(Recorder.Rings, WSKTRACE_TAG);
-    RtlZeroMemory(&Recorder, sizeof(Recorder));
+    for (ULONG i = 0; i < Rings.Count; i++)
+        ExFreePoolWithTag(Rings.Ring[i].Allocation, WSKTRACE_TAG);
+    if (Rings.Ring)
+        ExFreePoolWithTag(Rings.Ring, WSKTRACE_TAG);
+    RtlZeroMemory(&Rings, sizeof(Rings));
 }
 
 _Use_decl_annotations_
@@ -146,18 +115,19 @@ RingRestart(VOID)
     LARGE_INTEGER Frequency;
     UINT64 Qpc = (UINT64)KeQueryPerformanceCounter(&Frequency).QuadPart, Time = LateSystemTime();
 
-    for (ULONG i = 0; i < Recorder.Count; i++) {
-        RING *Ring = &Recorder.Rings[i];
+    for (ULONG i = 0; i < Rings.Count; i++) {
+        RING *Ring = &Rings.Ring[i];
         Ring->Origin = NextBlock(Ring->Head);
         Ring->Head = Ring->Origin;
+        Ring->Begun = Ring->Ended = 0;
         Ring->Overwritten = 0;
         Ring->LastOverwrittenSeq = 0;
         Ring->Header.StartTime = Time;
         Ring->Header.StartQpc = Qpc;
         Ring->Header.QpcFrequency = (UINT64)Frequency.QuadPart;
-        RtlZeroMemory(Ring->Tallies, Recorder.Bytes / RING_BLOCK * sizeof(RING_TALLY));
+        RtlZeroMemory(Ring->Tallies, Rings.Bytes / RING_BLOCK * sizeof(RING_TALLY));
     }
-    Recorder.Dropped = 0;
+    Rings.Dropped = 0;
 }
 
 static VOID
@@ -174,11 +144,11 @@ RaiseTo(volatile LONG64 *Highest, LONG64 Value)
 
 /* Who steps into a block fills the rest of the last one, takes leave of what stood there, and says what stands there
    now. */
-static NOINLINE VOID
-EnterBlock(RING *Ring, LONG64 Head, LONG64 Block)
+static VOID
+EnterBlock(RING *Ring, LONG64 Head, LONG64 Block, UINT64 Seq)
 {
     if (Head != Block) {
-        RING_FRAME *Frame = FrameAt(Ring, Head);
+        RING_FRAME *Frame = RingFrameAt(Ring, Head);
         Frame->Length = 0;
         KeMemoryBarrier();
         Frame->Stamp = Head;
@@ -186,68 +156,52 @@ EnterBlock(RING *Ring, LONG64 Head, LONG64 Block)
         Frame->Length = (ULONG)(Block - Head) | LENGTH_FILLING;
     }
 
-    RING_TALLY *Tally = TallyAt(Ring, Block);
-    LONG64 Records = InterlockedExchange64(&Tally->Records, 0);
-    LONG64 LastSeq = InterlockedExchange64(&Tally->LastSeq, 0);
-    if (Records) {
-        InterlockedExchangeAdd64(&Ring->Overwritten, Records);
-        RaiseTo(&Ring->LastOverwrittenSeq, LastSeq);
+    /* What is overwritten is all that came before the block behind it. */
+    RING_TALLY *Tally = TallyAt(Ring, Block), *Next = TallyAt(Ring, Block + RING_BLOCK);
+    if (Tally->FirstSeq) {
+        RaiseTo(&Ring->Overwritten, Next->Before);
+        RaiseTo(&Ring->LastOverwrittenSeq, Next->FirstSeq - 1);
     }
+    Tally->Before = Ring->Begun - 1;
+    Tally->FirstSeq = (LONG64)Seq;
 
     RING_HEADER Header = Ring->Header;
     Header.Position = (UINT64)Block;
-    Header.Crc = Recorder.Crc ? CrcWords(0, (const UINT64 *)&Header, sizeof(Header) / sizeof(UINT64))
+    Header.Crc = Ring->Crc ? CrcWords(0, (const UINT64 *)&Header, sizeof(Header) / sizeof(UINT64))
                               : CrcSlow(0, &Header, sizeof(Header));
-    RtlCopyMemory(FrameAt(Ring, Block), &Header, sizeof(Header));
+    RtlCopyMemory(RingFrameAt(Ring, Block), &Header, sizeof(Header));
 }
 
 _Use_decl_annotations_
-PVOID
-RingReserve(ULONG Processor, ULONG Bytes, RING_TICKET *Ticket)
+NOINLINE LONG64
+RingStep(RING *Ring, ULONG Length, UINT64 Seq)
 {
-    ULONG Length = (ULONG)sizeof(RING_FRAME) + ((Bytes + 15) & ~15u);
     LONG64 Head, Start;
-
-    if (!Recorder.Count)
-        return NULL;
-    if (Bytes > RING_MAX_RECORD) {
-        InterlockedIncrement64(&Recorder.Dropped);
-        return NULL;
+    if (Length > RING_BLOCK - sizeof(RING_HEADER)) {
+        InterlockedIncrement64(&Rings.Dropped);
+        return -1;
     }
-    RING *Ring = &Recorder.Rings[Processor < Recorder.Count ? Processor : Processor % Recorder.Count];
     do {
         Head = Ring->Head;
         Start = Head;
-        if (!IN_BLOCK(Head) || IN_BLOCK(Head) + Length > RING_BLOCK)
+        if (!RING_IN_BLOCK(Head) || RING_IN_BLOCK(Head) + Length > RING_BLOCK)
             Start = NextBlock(Head) + FIRST_FRAME;
     } while (InterlockedCompareExchange64(&Ring->Head, Start + Length, Head) != Head);
     if (Start != Head)
-        EnterBlock(Ring, Head, Start - FIRST_FRAME);
-
-    RING_FRAME *Frame = FrameAt(Ring, Start);
-    Frame->Length = 0;
-    KeMemoryBarrier();
-    Frame->Stamp = Start;
-    Frame->Crc = 0;
-    UINT64 *Last = (UINT64 *)((UCHAR *)Frame + Length) - 2; /* where filling may be */
-    Last[0] = Last[1] = 0;
-    Ticket->Frame = Frame;
-    Ticket->Tally = TallyAt(Ring, Start);
-    Ticket->Length = Length | (Length - (ULONG)sizeof(RING_FRAME) - Bytes);
-    return Frame + 1;
+        EnterBlock(Ring, Head, Start - FIRST_FRAME, Seq);
+    return Start;
 }
 
 _Use_decl_annotations_
-VOID
-RingPublish(const RING_TICKET *Ticket, UINT64 Seq)
+BOOLEAN
+RingQuiet(VOID)
 {
-    RING_FRAME *Frame = Ticket->Frame;
-    if (Recorder.Crc)
-        Frame->Crc = CrcWords(0, (const UINT64 *)Frame, BytesOf(Ticket->Length) / (ULONG)sizeof(UINT64));
-    KeMemoryBarrier();
-    Frame->Length = Ticket->Length;
-    InterlockedIncrement64(&Ticket->Tally->Records);
-    RaiseTo(&Ticket->Tally->LastSeq, (LONG64)Seq);
+    for (ULONG i = 0; i < Rings.Count; i++) {
+        LONG64 Ended = ReadAcquire64(&Rings.Ring[i].Ended);
+        if (ReadAcquire64(&Rings.Ring[i].Begun) != Ended)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 _Use_decl_annotations_
@@ -256,10 +210,10 @@ RingRead(ULONG Processor, RING_READ *Read, PVOID Buffer, ULONG Capacity)
 {
     Read->Bytes = Read->Records = Read->Gaps = Read->Damaged = 0;
     Read->Head = 0;
-    if (Processor >= Recorder.Count)
+    if (Processor >= Rings.Count)
         return;
 
-    RING *Ring = &Recorder.Rings[Processor];
+    RING *Ring = &Rings.Ring[Processor];
     LONG64 Position = max((LONG64)Read->Position, Ring->Origin);
     LONG64 Head = Ring->Head;
     if (Position > Head || (Position & 15))
@@ -272,13 +226,13 @@ RingRead(ULONG Processor, RING_READ *Read, PVOID Buffer, ULONG Capacity)
             Read->Gaps++;
             continue;
         }
-        LONG64 At = IN_BLOCK(Position) < FIRST_FRAME ? Position - IN_BLOCK(Position) + FIRST_FRAME : Position;
+        LONG64 At = RING_IN_BLOCK(Position) < FIRST_FRAME ? Position - RING_IN_BLOCK(Position) + FIRST_FRAME : Position;
 
-        const RING_FRAME *Frame = FrameAt(Ring, At);
+        const RING_FRAME *Frame = RingFrameAt(Ring, At);
         ULONG Length = Frame->Length, Crc = Frame->Crc, Bytes = BytesOf(Length);
         LONG64 Stamp = Frame->Stamp;
         KeMemoryBarrier();
-        if (Stamp != At || Bytes < sizeof(*Frame) || Bytes > RING_BLOCK - IN_BLOCK(At) || At + Bytes > Head) {
+        if (Stamp != At || Bytes < sizeof(*Frame) || Bytes > RING_BLOCK - RING_IN_BLOCK(At) || At + Bytes > Head) {
             /* Being written. A writer that sleeps there for long is not waited for. */
             if (!Read->Settled && Ring->Head - Position <= PATIENCE)
                 break;
@@ -299,7 +253,7 @@ RingRead(ULONG Processor, RING_READ *Read, PVOID Buffer, ULONG Capacity)
             UCHAR *Copy = (UCHAR *)Buffer + Read->Bytes;
             RtlZeroMemory(Copy + (Record & ~7u), Padded - (Record & ~7u));
             RtlCopyMemory(Copy, Frame + 1, Record);
-            BOOLEAN Whole = !Recorder.Crc || FrameCrc(Frame, Stamp, Bytes) == Crc;
+            BOOLEAN Whole = !Ring->Crc || FrameCrc(Frame, Stamp, Bytes) == Crc;
             KeMemoryBarrier();
             Head = Ring->Head;
             if (Head - Position > Ring->Mask + 1)
@@ -321,14 +275,14 @@ _Use_decl_annotations_
 ULONG
 RingProcessors(VOID)
 {
-    return Recorder.Count;
+    return Rings.Count;
 }
 
 _Use_decl_annotations_
 ULONG
 RingBytes(VOID)
 {
-    return Recorder.Count ? Recorder.Bytes : 0;
+    return Rings.Count ? Rings.Bytes : 0;
 }
 
 _Use_decl_annotations_
@@ -336,12 +290,12 @@ ULONG
 RingNewest(ULONG Processor, ULONG Most, PVOID *Start)
 {
     *Start = NULL;
-    if (Processor >= Recorder.Count || Most < RING_BLOCK)
+    if (Processor >= Rings.Count || Most < RING_BLOCK)
         return 0;
-    const RING *Ring = &Recorder.Rings[Processor];
-    ULONG Bytes = min(Most & ~(RING_BLOCK - 1), Recorder.Bytes);
+    const RING *Ring = &Rings.Ring[Processor];
+    ULONG Bytes = min(Most & ~(RING_BLOCK - 1), Rings.Bytes);
     /* Behind the newest block, in memory; where the whole ring is wanted it does not matter where the newest is. */
-    ULONG End = Bytes == Recorder.Bytes ? Bytes : (ULONG)(((NextBlock(Ring->Head) - 1) & Ring->Mask) + 1);
+    ULONG End = Bytes == Rings.Bytes ? Bytes : (ULONG)(((NextBlock(Ring->Head) - 1) & Ring->Mask) + 1);
     Bytes = min(Bytes, End);
     *Start = Ring->Memory + End - Bytes;
     return Bytes;
@@ -352,13 +306,11 @@ VOID
 RingCount(RING_COUNTERS *Counters)
 {
     RtlZeroMemory(Counters, sizeof(*Counters));
-    Counters->Dropped = (UINT64)Recorder.Dropped;
-    for (ULONG i = 0; i < Recorder.Count; i++) {
-        const RING *Ring = &Recorder.Rings[i];
+    Counters->Dropped = (UINT64)Rings.Dropped;
+    for (ULONG i = 0; i < Rings.Count; i++) {
+        const RING *Ring = &Rings.Ring[i];
         Counters->Overwritten += (UINT64)Ring->Overwritten;
-        Counters->Written += (UINT64)Ring->Overwritten;
-        for (ULONG Block = 0; Block < Recorder.Bytes / RING_BLOCK; Block++)
-            Counters->Written += (UINT64)Ring->Tallies[Block].Records;
+        Counters->Written += (UINT64)Ring->Ended;
         Counters->LastOverwrittenSeq = max(Counters->LastOverwrittenSeq, (UINT64)Ring->LastOverwrittenSeq);
     }
 }

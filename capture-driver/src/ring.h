@@ -34,7 +34,7 @@
  * is missing.
  *
  * A writer reserves by compare-exchange on Head, then stores Length 0, Stamp, the record, Crc, and last Length: that
- * publishes it. Who reserves the first frame of a block writes its header. A reader beside the writers (RingRead)
+ * publishes it (ring_write.h). Who reserves the first frame of a block writes its header. A reader beside the writers (RingRead)
  * believes a frame only if Stamp is the position it looks at and Length is not 0, and believes its copy only if Head has
  * not passed the position by a whole ring meanwhile; a copy whose Crc is wrong is damaged, by a wild write of somebody's:
  * counted, and left out. Reading takes nothing away: a reader brings its position along, so a drain that failed can be
@@ -81,12 +81,6 @@ C_ASSERT(sizeof(RING_FRAME) == 16);
 /* The longest record. */
 #define RING_MAX_RECORD (RING_BLOCK - sizeof(RING_HEADER) - sizeof(RING_FRAME))
 
-typedef struct _RING_TICKET {
-    RING_FRAME *Frame;
-    struct _RING_TALLY *Tally;
-    ULONG Length; /* as the frame will say it */
-} RING_TICKET;
-
 typedef struct _RING_READ {
     UINT64 Position; /* in: from here; out: where to go on */
     BOOLEAN Settled; /* in: nobody writes, so a frame that is not whole was hit by a wild write: what follows it in its
@@ -118,21 +112,6 @@ RingUninitialize(VOID);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 RingRestart(VOID);
-
-/* Room for a record of Bytes bytes on the ring of a processor, the one we run on: 8-byte aligned; NULL if there is no
-   ring or the record fits into no block (counted). What was reserved must be published with nothing but stores in
-   between; at DISPATCH_LEVEL, because a writer that is preempted there while the others go once round would write over
-   their records. */
-_IRQL_requires_(DISPATCH_LEVEL)
-_Must_inspect_result_
-_Success_(return != NULL)
-PVOID
-RingReserve(_In_ ULONG Processor, _In_ ULONG Bytes, _Out_ RING_TICKET *Ticket);
-
-/* Seq: the record's sequence number. */
-_IRQL_requires_(DISPATCH_LEVEL)
-VOID
-RingPublish(_In_ const RING_TICKET *Ticket, _In_ UINT64 Seq);
 
 /* Copies whole records, each padded to 8 bytes, until the buffer is full or the next record is not published yet. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

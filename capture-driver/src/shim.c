@@ -1,6 +1,7 @@
 #include "shim.h"
 
-#include "table.h"
+#include "finding.h"
+#include "past.h"
 
 #define SHIM_PROVIDERS 32
 #define SHIM_TABLES 32
@@ -121,14 +122,28 @@ ShimInitialize(VOID)
 {
     RtlZeroMemory(&Shim, sizeof(Shim));
     KeInitializeSpinLock(&Shim.Lock);
-    return TableInitialize(&Shim.Sockets, SHIM_SOCKETS);
+    NTSTATUS Status = TableInitialize(&Shim.Sockets, SHIM_SOCKETS);
+    if (!NT_SUCCESS(Status))
+        return Status;
+    Status = PastInitialize();
+    if (!NT_SUCCESS(Status))
+        TableUninitialize(&Shim.Sockets);
+    return Status;
 }
 
 _Use_decl_annotations_
 VOID
 ShimUninitialize(VOID)
 {
+    PastUninitialize();
     TableUninitialize(&Shim.Sockets);
+}
+
+_Use_decl_annotations_
+VOID
+ShimAdopt(VOID)
+{
+    PastStart(&Shim.Sockets);
 }
 
 _Use_decl_annotations_
@@ -317,6 +332,7 @@ ShimSocket(PWSK_SOCKET Socket, UCHAR Category, USHORT Client, CALLBACKS *Callbac
         Category = KnownCategory(Socket->Dispatch);
     if (Category < ShimCategories && Socket->Dispatch)
         Table = TableFor(Socket->Dispatch, Category);
+    PastOpened(Socket);
     /* A socket that cannot be noted would not be missed when it leaks: it stays WSK's. */
     if (Callbacks)
         Callbacks->Socket = Socket;
@@ -345,7 +361,10 @@ CALLBACKS *
 ShimSocketClosing(PVOID Socket)
 {
     TABLE_ENTRY Entry;
-    return TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry) ? (CALLBACKS *)(ULONG_PTR)Entry.B : NULL;
+    if (!TableTake(&Shim.Sockets, VALUE_OF(Socket), 0, &Entry))
+        return NULL;
+    PastClosed(Socket);
+    return (CALLBACKS *)(ULONG_PTR)Entry.B;
 }
 
 _Use_decl_annotations_
@@ -383,6 +402,13 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
     } else {
         TargetResolve(Site);
         Table = LikelyTable(Verb);
+        if (PastWasClosed(Socket))
+            FindingRaise(
+                Site,
+                0,
+                Verb == WsktVerb_WskCloseSocket ? WsktRule_WskSock003 : WsktRule_WskSock001,
+                VALUE_OF(Socket),
+                Verb);
     }
     *Category = (SHIM_CATEGORY)Table->Category;
     return ((PVOID const *)Table->Original)[SlotOf[Table->Category][Verb] - 1];

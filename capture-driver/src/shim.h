@@ -78,6 +78,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 CALLBACKS *
 ShimSocketClosing(_In_ PVOID Socket);
 
+/* A new capture begins: the sockets that are open were made before it. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+ShimAdopt(VOID);
+
 /* What goes with an open socket. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 CALLBACKS *

@@ -375,3 +375,29 @@ TableForgetClient(TABLE *Table, USHORT Client)
             GiveUp(Table, Index - 1, Entry.Key);
     }
 }
+
+_Use_decl_annotations_
+BOOLEAN
+TableEvery(const TABLE_ENTRY *Entry, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Entry);
+    UNREFERENCED_PARAMETER(Context);
+    return TRUE;
+}
+
+_Use_decl_annotations_
+BOOLEAN
+TableKeyInRange(const TABLE_ENTRY *Entry, PVOID Context)
+{
+    return RangeHolds(Context, Entry->Key);
+}
+
+_Use_decl_annotations_
+VOID
+TableForget(TABLE *Table, TABLE_TEST *Test, PVOID Context)
+{
+    TABLE_ENTRY Entry;
+    for (ULONG Index = 0; Next(Table, &Index, &Entry);)
+        if (Test(&Entry, Context) && Own(Table, Index - 1, Entry.Key))
+            Vacate(Table, Index - 1);
+}

@@ -131,6 +131,14 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
 TableCount(_In_ const TABLE *Table);
 
+/* Removes every entry that passes the test. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+TableForget(_Inout_ TABLE *Table, _In_ TABLE_TEST *Test, _In_opt_ PVOID Context);
+
+/* Tests: every entry, and those whose Key lies in a RANGE. */
+TABLE_TEST TableEvery, TableKeyInRange;
+
 /* Removes every entry of a client that is gone. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID

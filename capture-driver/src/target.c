@@ -1,6 +1,7 @@
 #include "target_image.h"
 
 #include "indication.h"
+#include "irp.h"
 #include "mdl.h"
 #include "nmr.h"
 #include "pattern.h"
@@ -9,6 +10,7 @@
 
 static const EVENT_DESCRIPTOR DriverLoad = WSKT_DRIVER_LOAD_DESCRIPTOR;
 TARGETS Targets;
+volatile LONG TargetEver; /* target.h: TargetAsked */
 
 _Use_decl_annotations_
 VOID
@@ -95,6 +97,22 @@ TargetRva(USHORT Client, PVOID Address)
 
 _Use_decl_annotations_
 PVOID
+TargetAddress(USHORT Client, ULONG Rva)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    return Target && Target->State == TargetLoaded ? (PVOID)(Target->Base + Rva) : NULL;
+}
+
+_Use_decl_annotations_
+BOOLEAN
+TargetRecords(USHORT Client, ULONG Tier)
+{
+    const TARGET *Target = TargetOfClient(Client);
+    return Target && (Target->Hooks.Tiers & Tier);
+}
+
+_Use_decl_annotations_
+PVOID
 TargetOriginal(USHORT Client, HOOK_IMPORT Import)
 {
     TARGET *Target = TargetOfClient(Client);
@@ -133,6 +151,7 @@ TargetLeave(TARGET *Target)
     Target->DriverObject = NULL;
     InterlockedExchange(&Target->State, TargetGone);
     MdlForgetClient(Target->Client);
+    IrpForgetClient(Target->Client);
     PoolForgetClient(Target->Client);
     NmrForgetClient(Target->Client);
     ShimForgetClient(Target->Client);
@@ -274,8 +293,10 @@ TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS], const UINT32
     }
     TargetsAcquire();
     RtlCopyMemory(Targets.Names, Names, Count * sizeof(Targets.Names[0]));
-    for (ULONG i = 0; i < Count; i++)
-        Targets.Tiers[i] = Tiers[i] ? Tiers[i] | HOOK_TIERS_ALWAYS : HOOK_TIERS_DEFAULT;
+    for (ULONG i = 0; i < Count; i++) {
+        Targets.Tiers[i] = HookTiers(Tiers[i]);
+        InterlockedOr(&TargetEver, (LONG)Targets.Tiers[i]);
+    }
     Targets.NameCount = Count;
     TargetsRelease();
     return STATUS_SUCCESS;

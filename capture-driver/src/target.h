@@ -87,6 +87,25 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 const WCHAR *
 TargetName(_In_ USHORT Client);
 
+/* The reverse; NULL when the client's image is gone. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+PVOID
+TargetAddress(_In_ USHORT Client, _In_ ULONG Rva);
+
+/* Has the tier ever been asked for, of anybody? */
+_IRQL_requires_max_(HIGH_LEVEL)
+static inline BOOLEAN
+TargetAsked(_In_ ULONG Tier)
+{
+    extern volatile LONG TargetEver;
+    return ((ULONG)TargetEver & Tier) != 0;
+}
+
+/* Is a tier (WsktTiers) recorded of Client? */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+BOOLEAN
+TargetRecords(_In_ USHORT Client, _In_ ULONG Tier);
+
 /* What Client's import was bound to. Never NULL for an import whose hook is running. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID
@@ -108,7 +127,7 @@ TargetCount(_Out_ TARGET_COUNTERS *Counters);
 
 /* First line of a hook: who called? */
 #define CALL_SITE_HERE(Site)               \
-    CALL_SITE Site;                        \
+    CALL_SITE Site = {0};                  \
     (Site).Caller = RETURN_ADDRESS();      \
     (Site).StackPointer = STACK_POINTER(); \
     TargetResolve(&(Site))

@@ -27,6 +27,7 @@
 #define STACK_POINTER() _AddressOfReturnAddress()
 #define NOINLINE __declspec(noinline)
 #define INLINED static __forceinline
+#define FALL_THROUGH
 static __forceinline ULONG
 LOWEST_BIT(ULONG64 Bits)
 {
@@ -42,6 +43,7 @@ LOWEST_BIT(ULONG64 Bits)
 #define STACK_POINTER() __builtin_frame_address(0)
 #define NOINLINE __attribute__((noinline))
 #define INLINED static inline __attribute__((always_inline))
+#define FALL_THROUGH __attribute__((fallthrough));
 #define LOWEST_BIT(Bits) ((ULONG)__builtin_ctzll(Bits)) /* of what is not 0 */
 #endif
 

@@ -115,11 +115,39 @@ enum {
 };
 
 enum {
+    WsktHashWhen_Enter = 1,
+    WsktHashWhen_Complete = 2,
+};
+
+enum {
+    WsktHashAlgorithm_Xxh64 = 1,
+};
+
+enum {
+    WsktHashOutcome_Whole = 1,
+    WsktHashOutcome_Beginning = 2,
+    WsktHashOutcome_NotMapped = 3,
+    WsktHashOutcome_Gone = 4,
+};
+
+enum {
+    WsktRule_WskBuf001 = 1001,
+    WsktRule_WskBuf002 = 1002,
+    WsktRule_WskBuf003 = 1003,
+    WsktRule_WskIrp004 = 2004,
+    WsktRule_WskIrp005 = 2005,
+    WsktRule_WskSock001 = 4001,
+    WsktRule_WskSock003 = 4003,
+};
+
+enum {
     WsktTiers_WskCalls = 1,
     WsktTiers_IrpCalls = 2,
     WsktTiers_MdlCalls = 4,
     WsktTiers_PoolCalls = 8,
     WsktTiers_Waits = 16,
+    WsktTiers_Hashes = 32,
+    WsktTiers_Stacks = 64,
 };
 
 enum {
@@ -582,6 +610,27 @@ _Static_assert(offsetof(WSKT_OP_MDL_MORE, FirstIndex) == 64, "OP_MDL_MORE.FirstI
 _Static_assert(offsetof(WSKT_OP_MDL_MORE, Reserved) == 66, "OP_MDL_MORE.Reserved");
 _Static_assert(offsetof(WSKT_OP_MDL_MORE, MdlCount) == 70, "OP_MDL_MORE.MdlCount");
 
+typedef struct _WSKT_OP_PAYLOAD_HASH {
+    WSKT_HEADER Header;
+    UINT64 Hash;
+    UINT32 Length;
+    UINT16 BufIndex;
+    UINT8 When;
+    UINT8 Algorithm;
+    UINT8 Outcome;
+    UINT8 Again;
+    UINT8 Reserved[6];
+} WSKT_OP_PAYLOAD_HASH;
+_Static_assert(sizeof(WSKT_OP_PAYLOAD_HASH) == 88, "OP_PAYLOAD_HASH has grown a hole");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Hash) == 64, "OP_PAYLOAD_HASH.Hash");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Length) == 72, "OP_PAYLOAD_HASH.Length");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, BufIndex) == 76, "OP_PAYLOAD_HASH.BufIndex");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, When) == 78, "OP_PAYLOAD_HASH.When");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Algorithm) == 79, "OP_PAYLOAD_HASH.Algorithm");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Outcome) == 80, "OP_PAYLOAD_HASH.Outcome");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Again) == 81, "OP_PAYLOAD_HASH.Again");
+_Static_assert(offsetof(WSKT_OP_PAYLOAD_HASH, Reserved) == 82, "OP_PAYLOAD_HASH.Reserved");
+
 typedef struct _WSKT_OP_MDL_RECHECK {
     WSKT_HEADER Header;
     UINT32 ChangedMask;
@@ -827,6 +876,19 @@ _Static_assert(sizeof(WSKT_ADDR_INFO_FREE) == 80, "ADDR_INFO_FREE has grown a ho
 _Static_assert(offsetof(WSKT_ADDR_INFO_FREE, ProviderClient) == 64, "ADDR_INFO_FREE.ProviderClient");
 _Static_assert(offsetof(WSKT_ADDR_INFO_FREE, AddrInfo) == 72, "ADDR_INFO_FREE.AddrInfo");
 
+typedef struct _WSKT_IN_DRIVER_FINDING {
+    WSKT_HEADER Header;
+    UINT64 A;
+    UINT64 B;
+    UINT16 Rule;
+    UINT8 Reserved[6];
+} WSKT_IN_DRIVER_FINDING;
+_Static_assert(sizeof(WSKT_IN_DRIVER_FINDING) == 88, "IN_DRIVER_FINDING has grown a hole");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, A) == 64, "IN_DRIVER_FINDING.A");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, B) == 72, "IN_DRIVER_FINDING.B");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, Rule) == 80, "IN_DRIVER_FINDING.Rule");
+_Static_assert(offsetof(WSKT_IN_DRIVER_FINDING, Reserved) == 82, "IN_DRIVER_FINDING.Reserved");
+
 /* Behind it: WSKT_WAIT_OBJECT[ObjectCount]. */
 typedef struct _WSKT_WAIT_ENTER {
     WSKT_HEADER Header;
@@ -932,6 +994,9 @@ _Static_assert(offsetof(WSKT_FAULT_INJECTED, Reserved) == 94, "FAULT_INJECTED.Re
 #define WSKT_OP_MDL_MORE_ID 32
 #define WSKT_OP_MDL_MORE_DESCRIPTOR { 32, 0, 0, 5, 0, 32, 0xcULL }
 
+#define WSKT_OP_PAYLOAD_HASH_ID 33
+#define WSKT_OP_PAYLOAD_HASH_DESCRIPTOR { 33, 0, 0, 5, 0, 33, 0x1000ULL }
+
 #define WSKT_OP_MDL_RECHECK_ID 34
 #define WSKT_OP_MDL_RECHECK_DESCRIPTOR { 34, 0, 0, 5, 0, 34, 0xcULL }
 
@@ -949,6 +1014,9 @@ _Static_assert(offsetof(WSKT_FAULT_INJECTED, Reserved) == 94, "FAULT_INJECTED.Re
 
 #define WSKT_IRP_CANCEL_RET_ID 44
 #define WSKT_IRP_CANCEL_RET_DESCRIPTOR { 44, 0, 0, 5, 0, 44, 0x80ULL }
+
+#define WSKT_IRP_COMPLETE_REQUEST_ID 46
+#define WSKT_IRP_COMPLETE_REQUEST_DESCRIPTOR { 46, 0, 0, 5, 0, 46, 0x80ULL }
 
 #define WSKT_MDL_BIRTH_ID 50
 #define WSKT_MDL_BIRTH_DESCRIPTOR { 50, 0, 0, 5, 0, 50, 0x100ULL }
@@ -1003,6 +1071,9 @@ _Static_assert(offsetof(WSKT_FAULT_INJECTED, Reserved) == 94, "FAULT_INJECTED.Re
 
 #define WSKT_ADDR_INFO_FREE_ID 90
 #define WSKT_ADDR_INFO_FREE_DESCRIPTOR { 90, 0, 0, 5, 0, 90, 0x10ULL }
+
+#define WSKT_IN_DRIVER_FINDING_ID 100
+#define WSKT_IN_DRIVER_FINDING_DESCRIPTOR { 100, 0, 0, 3, 0, 100, 0x8000ULL }
 
 #define WSKT_FAULT_INJECTED_ID 101
 #define WSKT_FAULT_INJECTED_DESCRIPTOR { 101, 0, 0, 3, 0, 101, 0x8000ULL }

@@ -10,6 +10,9 @@ enum {
     RECORD_TYPE_32 = 18, /* EVENT_HEADER32: of a kernel with pointers of 4 bytes */
     RECORD_TYPE_64 = 19, /* EVENT_HEADER64 */
     RECORD_MARKER = 0xC0,
+    RECORD_EXTENDED = 1, /* in its Flags */
+    ITEM_HEADER_BYTES = 8,
+    ITEM_MORE = 1,
     WRITER_PATIENCE = 200, /* milliseconds for a record that is being written: its writer may be preempted (Wine) */
 };
 
@@ -46,6 +49,22 @@ static int NoMemory(void)
     return Refused(L"not enough memory for what the rings hold");
 }
 
+/* Where the payload of a whole record begins: behind the header, and behind its extended items, if it has any. Its size
+   when they do not end in it. */
+static UINT32 PayloadOf(const unsigned char *record, UINT32 size)
+{
+    UINT32 at = RECORD_HEADER_BYTES;
+    BOOL more = Read16(record + 4) & RECORD_EXTENDED;
+    while (more && at + ITEM_HEADER_BYTES <= size) {
+        UINT32 item = Read16(record + at);
+        if (item < ITEM_HEADER_BYTES || item % 8)
+            return size;
+        more = Read16(record + at + 4) & ITEM_MORE;
+        at += item;
+    }
+    return more || at > size ? size : at;
+}
+
 /* How many bytes the record here has; 0: none of ours begins here, or not all of it is here. */
 static UINT32 RecordBytes(const unsigned char *record, size_t left)
 {
@@ -55,7 +74,7 @@ static UINT32 RecordBytes(const unsigned char *record, size_t left)
     UINT32 size = Read16(record);
     if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > left || size > EtlBufferBytes - EtlBufferHeaderBytes ||
         (record[2] != RECORD_TYPE_32 && record[2] != RECORD_TYPE_64) || record[3] != RECORD_MARKER ||
-        memcmp(record + 24, &provider, sizeof(provider)))
+        memcmp(record + 24, &provider, sizeof(provider)) || size - PayloadOf(record, size) < sizeof(WSKT_HEADER))
         return 0;
     return size;
 }
@@ -77,7 +96,7 @@ static int Index(TRACK *track)
         lost = FALSE;
         if (!Grow((void **)&track->Records, (track->Count + 1) * sizeof(RECORD), &track->RecordRoom))
             return NoMemory();
-        const unsigned char *payload = record + RECORD_HEADER_BYTES;
+        const unsigned char *payload = record + PayloadOf(record, size);
         track->Records[track->Count++] = (RECORD){
             .TimeStamp = Read64(record + 16), .Seq = Read64(payload + offsetof(WSKT_HEADER, Seq)),
             .Offset = track->Indexed, .Size = size, .Order = track->Order++,

@@ -16,7 +16,7 @@ static const char Usage[] =
     "                                         processor, --slots: operations in flight at a time\n"
     "  wskctl targets NAME[=TIER,...]...      the drivers to capture, by file name or pattern (net*, x?.sys), as they\n"
     "                                         load from now on; of each the tiers calls (always), mdls, pool, and on\n"
-    "                                         request only: waits\n"
+    "                                         request only: waits, hashes, stacks\n"
     "  wskctl targets add NAME[=TIER,...]...  these too, or with other tiers\n"
     "  wskctl targets remove NAME...          these no more\n"
     "  wskctl targets [list]                  what is set, what is loaded of it, and what has to be restarted\n"
@@ -158,6 +158,8 @@ static const struct {
     {L"mdls", WsktTiers_MdlCalls},
     {L"pool", WsktTiers_PoolCalls},
     {L"waits", WsktTiers_Waits},
+    {L"hashes", WsktTiers_Hashes},
+    {L"stacks", WsktTiers_Stacks},
     {L"calls", WsktTiers_WskCalls},
 };
 

@@ -30,4 +30,5 @@
     X(KeQueryActiveProcessorCountEx) X(MmCopyMemory)                      \
     X(MmProtectMdlSystemAddress) X(RtlGetVersion) X(KeGetCurrentIrql) X(ZwProtectVirtualMemory) X(MmIsAddressValid) \
     X(KeGetCurrentProcessorNumber) X(ObReferenceObjectByName) X(KeRegisterBugCheckReasonCallback)                   \
-    X(KeDeregisterBugCheckReasonCallback) X(ObOpenObjectByPointer) X(ZwSetSecurityObject) X(ZwOpenFile)
+    X(KeDeregisterBugCheckReasonCallback) X(ObOpenObjectByPointer) X(ZwSetSecurityObject) X(ZwOpenFile)             \
+    X(RtlCaptureStackBackTrace) X(KeInitializeTimerEx) X(KeInitializeDpc) X(KeSetTimerEx) X(KeCancelTimer) X(KeFlushQueuedDpcs)

@@ -21,6 +21,10 @@ void HostRequireIrql(KIRQL Max, const char *Function);
 void HostSetProcessor(ULONG Number); /* which processor this thread takes when it next raises its IRQL */
 void HostTellProcessors(ULONG Count); /* how many KeQueryActiveProcessorCountEx says there are */
 
+/* timer.c: time stands still until a test lets it pass */
+void HostElapse(ULONG Milliseconds); /* runs the DPCs that are due until then, each before this returns */
+SIZE_T HostTimers(void);             /* timers that are set */
+
 /* thread.c */
 struct _KPROCESS {
     ULONG_PTR Id;

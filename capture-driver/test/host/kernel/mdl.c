@@ -241,5 +241,7 @@ NTSTATUS MmAdvanceMdl(PMDL Mdl, ULONG Bytes)
     Mdl->StartVa = PAGE_ALIGN(Va);
     Mdl->ByteOffset = BYTE_OFFSET(Va);
     Mdl->ByteCount -= Bytes;
+    if (Mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
+        Mdl->MappedSystemVa = (PUCHAR)Mdl->MappedSystemVa + Bytes;
     return STATUS_SUCCESS;
 }

@@ -47,6 +47,23 @@ static Block **Bucket(const void *Address)
     return &Table[((ULONG_PTR)Address >> 4) * 2654435761u % BUCKETS];
 }
 
+/* A block of a page or more starts on a page; a smaller one at 16, and does not cross into the next page. */
+static PUCHAR Memory(SIZE_T Size)
+{
+    if (Size >= PAGE_SIZE)
+        return aligned_alloc(PAGE_SIZE, ROUND_TO_PAGES(Size));
+    PUCHAR Found = malloc(Size);
+    if (((ULONG_PTR)Found ^ ((ULONG_PTR)Found + Size - 1)) < PAGE_SIZE)
+        return Found;
+    SIZE_T Alignment = 16;
+    while (Alignment < Size)
+        Alignment *= 2;
+    free(Found);
+    void *Other = NULL;
+    HOST_CHECK(posix_memalign(&Other, Alignment, Size) == 0, "no memory for the fake pool");
+    return Other;
+}
+
 static PVOID Allocate(POOL_TYPE Type, SIZE_T Size, ULONG Tag, bool Zero)
 {
     HOST_IRQL_MAX(Type == PagedPool ? APC_LEVEL : DISPATCH_LEVEL);
@@ -55,8 +72,7 @@ static PVOID Allocate(POOL_TYPE Type, SIZE_T Size, ULONG Tag, bool Zero)
     if (MustFail() || (Limit != 0 && Size > Limit))
         return NULL;
     Block *B = malloc(sizeof *B);
-    /* A block of a page or more starts on a page; a smaller one at 16. */
-    B->Address = Size >= PAGE_SIZE ? aligned_alloc(PAGE_SIZE, ROUND_TO_PAGES(Size)) : malloc(Size);
+    B->Address = Memory(Size);
     B->Size = Size;
     B->Tag = Tag;
     B->Type = Type;
@@ -82,7 +98,7 @@ PVOID ExAllocatePool(POOL_TYPE Type, SIZE_T Size)
 PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T Size, ULONG Tag)
 {
     POOL_FLAGS Kind = Flags & (POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | POOL_FLAG_PAGED);
-    HOST_CHECK(Kind != 0 && (Kind & (Kind - 1)) == 0, "ExAllocatePool2 flags 0x%lx name not one pool", Flags);
+    HOST_CHECK(Kind != 0 && (Kind & (Kind - 1)) == 0, "ExAllocatePool2 flags 0x%llx name not one pool", (unsigned long long)Flags);
     return Allocate(Kind == POOL_FLAG_PAGED ? PagedPool : Kind == POOL_FLAG_NON_PAGED ? NonPagedPoolNx : NonPagedPool,
         Size, Tag, !(Flags & POOL_FLAG_UNINITIALIZED));
 }

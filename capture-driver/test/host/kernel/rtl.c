@@ -1,3 +1,4 @@
+#include <execinfo.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ VOID RtlInitUnicodeString(PUNICODE_STRING Target, PCWSTR Source)
     SIZE_T Length = 0;
     while (Source != NULL && Source[Length] != 0)
         Length++;
-    HOST_CHECK(Length < 0x7fff, "RtlInitUnicodeString: %lu characters", Length);
+    HOST_CHECK(Length < 0x7fff, "RtlInitUnicodeString: %zu characters", (size_t)Length);
     Target->Buffer = (PWCH)(ULONG_PTR)Source;
     Target->Length = (USHORT)(Length * 2);
     Target->MaximumLength = (USHORT)(Source == NULL ? 0 : Length * 2 + 2);
@@ -67,4 +68,16 @@ NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW Version)
     Version->dwPlatformId = 2;
     Version->szCSDVersion[0] = 0;
     return STATUS_SUCCESS;
+}
+
+/* The first frame is who called this. */
+USHORT RtlCaptureStackBackTrace(ULONG Skip, ULONG Count, PVOID *Frames, PULONG Hash)
+{
+    PVOID All[64];
+    HOST_CHECK(Skip + Count < 63, "RtlCaptureStackBackTrace of %u frames behind %u", Count, Skip);
+    (void)Hash;
+    int Found = backtrace(All, (int)(Skip + Count + 1)) - (int)Skip - 1;
+    for (int i = 0; i < Found; i++)
+        Frames[i] = All[1 + Skip + (ULONG)i];
+    return (USHORT)(Found > 0 ? Found : 0);
 }

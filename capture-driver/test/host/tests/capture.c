@@ -32,6 +32,7 @@ void CaptureUnload(void)
     CHECK_EQUAL(0, HostMappings());
     CHECK(!HostEtwRegistered());
     CHECK_EQUAL(0, HostBugCheckCallbacks());
+    CHECK_EQUAL(0, HostTimers());
 }
 
 NTSTATUS CaptureAsk(ULONG Code, const void *In, ULONG InLength)
@@ -104,7 +105,7 @@ WSKT_STATUS CaptureStatus(void)
     return Status;
 }
 
-/* EVENT_HEADER64 as it stands in an .etl file (80 bytes), written down a second time: from the format, not the driver. */
+/* EVENT_HEADER64, or 32: as it stands in an .etl file (80 bytes), written down a second time: from the format, not the driver. */
 typedef struct {
     UINT16 Size;
     UINT8 HeaderType, MarkerFlags;
@@ -124,17 +125,28 @@ _Static_assert(sizeof(RECORD) == 80, "EVENT_HEADER64");
 static void Add(TRACE *Trace, const RECORD *Record)
 {
     static const GUID Provider = WSKTRACE_PROVIDER_GUID;
-    CHECK_EQUAL(19, Record->HeaderType);
+    CHECK_EQUAL(BY_POINTER(19, 18), Record->HeaderType);
     CHECK_EQUAL(0xc0, Record->MarkerFlags);
-    CHECK_EQUAL(0, Record->Flags);
+    CHECK(Record->Flags <= 1);
     CHECK(memcmp(&Record->Provider, &Provider, sizeof Provider) == 0);
     CHECK(Record->Size >= sizeof *Record + sizeof(WSKT_HEADER));
     Trace->Events = realloc(Trace->Events, (Trace->Count + 1) * sizeof *Trace->Events);
     EVENT *Event = &Trace->Events[Trace->Count++];
     Event->Id = Record->Id;
-    Event->Bytes = Record->Size - (ULONG)sizeof *Record;
+    const UCHAR *Body = (const UCHAR *)(Record + 1);
+    Event->Frames = 0;
+    if (Record->Flags == 1) { /* one item: a stack */
+        const UINT16 *Item = (const UINT16 *)Body;
+        CHECK(Item[0] == Item[3] + 8 && Item[0] % 8 == 0 && Item[1] == 6 && Item[2] == 0);
+        Event->Frames = (Item[3] - 8) / 8;
+        CHECK(Event->Frames >= 1 && Event->Frames <= 16 && *(const UINT64 *)(Body + 8) == 0);
+        memcpy(Event->Stack, Body + 16, Event->Frames * sizeof(UINT64));
+        Body += Item[0];
+        CHECK(Body + sizeof(WSKT_HEADER) <= (const UCHAR *)Record + Record->Size);
+    }
+    Event->Bytes = (ULONG)((const UCHAR *)Record + Record->Size - Body);
     void *Payload = malloc(Event->Bytes);
-    memcpy(Payload, Record + 1, Event->Bytes);
+    memcpy(Payload, Body, Event->Bytes);
     Event->Header = Payload;
     CHECK_EQUAL(Record->ThreadId, Event->Header->Tid);
     CHECK_EQUAL(Record->ProcessId, Event->Header->Pid);

@@ -34,6 +34,8 @@ extern HOST_FILE CaptureFile;
 typedef struct {
     ULONG Id;
     ULONG Bytes; /* of the payload */
+    ULONG Frames; /* of its stack */
+    UINT64 Stack[16];
     union {
         const WSKT_HEADER *Header;
         const WSKT_SESSION_INFO *SessionInfo;
@@ -51,6 +53,7 @@ typedef struct {
         const WSKT_RECV_ENTER *Receive;
         const WSKT_OP_MDL_MORE *MdlMore;
         const WSKT_OP_MDL_RECHECK *MdlRecheck;
+        const WSKT_OP_PAYLOAD_HASH *Hash;
         const WSKT_IRP_BIRTH *IrpBirth;
         const WSKT_IRP_REUSE *IrpReuse;
         const WSKT_IRP_POINTER *Irp;
@@ -63,6 +66,7 @@ typedef struct {
         const WSKT_RELEASE_ENTER *Release;
         const WSKT_RELEASE_EXIT *ReleaseExit;
         const WSKT_ADDR_INFO_FREE *AddrInfoFree;
+        const WSKT_IN_DRIVER_FINDING *Finding;
         const WSKT_WAIT_ENTER *Wait;
         const WSKT_WAIT_EXIT *WaitExit;
         const WSKT_FAULT_INJECTED *Fault;

@@ -356,3 +356,57 @@ TEST(requests_that_the_io_manager_builds_are_born_too)
     CHECK_EQUAL(4, TraceCount(&Trace, WSKT_IRP_BIRTH_ID));
     TraceFree(&Trace);
 }
+
+static ULONG CompletesOf(PIRP Irp)
+{
+    ULONG Count = 0;
+    for (const EVENT *E = Trace.Events; E < Trace.Events + Trace.Count; E++)
+        Count += E->Id == WSKT_IRP_COMPLETE_REQUEST_ID && E->Irp->Irp == VALUE_OF(Irp);
+    return Count;
+}
+
+/* An IRP from above: the client sends with it, gives it back, and completes it. */
+TEST(an_irp_that_the_target_completes_itself_is_told_before)
+{
+    WSK_BUF Empty = {0};
+    RAW_CALL Call = {.Answer = STATUS_MORE_PROCESSING_REQUIRED};
+    DEVICE_OBJECT Device = {.Type = IO_TYPE_DEVICE};
+    RawStart(0);
+    PWSK_SOCKET Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    UpperRuns = 0;
+    PIRP Irp = IoAllocateIrp(2, FALSE), Other = IoAllocateIrp(1, FALSE); /* of an upper driver: unseen */
+    IoSetCompletionRoutine(Irp, UpperKeeps, NULL, TRUE, TRUE, TRUE);
+    IoSetNextIrpStackLocation(Irp);
+    IoGetCurrentIrpStackLocation(Irp)->DeviceObject = &Device;
+    IoSetCompletionRoutine(Irp, RawUpperCompleted, &Call, TRUE, TRUE, TRUE);
+    HostWskNext(HostSend, (HOST_POLICY) {HostInCall, STATUS_SUCCESS, 0});
+    CALLS(Socket, CONNECTION)->WskSend(Socket, &Empty, 0, Irp);
+    CHECK_EQUAL(0, UpperRuns);
+    RAW(IofCompleteRequest)(Irp, IO_NO_INCREMENT);
+    CHECK_EQUAL(1, UpperRuns);
+    HostIrpForgiveTop(true);
+    RAW(IofCompleteRequest)(Other, IO_NO_INCREMENT); /* nothing of ours: an IRP like those that a driver gets all day long */
+    IoFreeIrp(Irp);
+    IoFreeIrp(Other);
+    RawClose(Socket);
+    End();
+    CHECK_EQUAL(1, CompletesOf(Irp));
+    CHECK_EQUAL(0, CompletesOf(Other));
+    const EVENT *Told = TraceNext(&Trace, WSKT_IRP_COMPLETE_REQUEST_ID, SEQ(EnterOf(WsktVerb_WskSend)));
+    CHECK_EQUAL(1, Told->Header->Client);
+    TraceFree(&Trace);
+}
+
+/* WSK-IRP-010. */
+TEST(an_irp_that_the_target_made_and_completes_is_told_and_stays_its_own)
+{
+    RawStart(0);
+    HostIrpForgiveTop(true);
+    PIRP Irp = RAW(IoAllocateIrp)(1, FALSE);
+    RAW(IofCompleteRequest)(Irp, IO_NO_INCREMENT); /* the misuse */
+    RAW(IofCompleteRequest)(Irp, IO_NO_INCREMENT);
+    RAW(IoFreeIrp)(Irp);
+    End();
+    CHECK_EQUAL(2, CompletesOf(Irp));
+    TraceFree(&Trace);
+}

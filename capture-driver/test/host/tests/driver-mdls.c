@@ -298,3 +298,32 @@ TEST(an_mdl_that_was_freed_in_flight_is_not_read_at_completion)
     CHECK(Changed == NULL || !(Changed->MdlRecheck->ChangedMask & 4));
     TraceFree(&Trace);
 }
+
+TEST(a_partial_mdl_that_was_mapped_is_made_ready_for_reuse_by_its_unmapping)
+{
+    static UCHAR Page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+    RawStart(0);
+    Socket = RawSocket(WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
+    PMDL Whole = RAW(IoAllocateMdl)(Page, PAGE_SIZE, FALSE, FALSE, NULL), Part = RAW(IoAllocateMdl)(Page, 64, FALSE, FALSE, NULL);
+    RAW(MmProbeAndLockPages)(Whole, KernelMode, IoReadAccess);
+    for (int Mapped = 0; Mapped < 2; Mapped++) {
+        RAW(IoBuildPartialMdl)(Whole, Part, Page, 64);
+        if (Mapped)
+            CHECK(RAW(MmMapLockedPagesSpecifyCache)(Part, KernelMode, MmCached, NULL, FALSE, NormalPagePriority) != NULL);
+        if (Part->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED) /* MmPrepareMdlForReuse */
+            RAW(MmUnmapLockedPages)(Part->MappedSystemVa, Part);
+    }
+    PVOID Mapping = RAW(MmMapLockedPagesSpecifyCache)(Whole, KernelMode, MmCached, NULL, FALSE, NormalPagePriority);
+    RAW(MmUnmapLockedPages)(Mapping, Whole); /* no partial MDL: nothing to tell */
+    RAW(MmUnlockPages)(Whole);
+    RAW(IoFreeMdl)(Part);
+    RAW(IoFreeMdl)(Whole);
+    RawReady(&Call);
+    End(0);
+    CHECK_EQUAL(1, TraceCount(&Trace, WSKT_MDL_PREPARE_REUSE_ID));
+    const EVENT *Prepare = TraceNext(&Trace, WSKT_MDL_PREPARE_REUSE_ID, 0);
+    CHECK_EQUAL(VALUE_OF(Part), Prepare->Mdl->Mdl);
+    CHECK_EQUAL(64, Prepare->Mdl->Length);
+    CHECK(Prepare->Mdl->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED); /* before */
+    TraceFree(&Trace);
+}

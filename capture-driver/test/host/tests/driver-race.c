@@ -6,7 +6,7 @@
 
 #include "host.h"
 #include "late.h"
-#include "ring.h"
+#include "ring_write.h"
 #include "test.h"
 
 #define BYTES 256
@@ -19,12 +19,13 @@ static void Write(ULONG Count)
     HostSetProcessor(0);
     KIRQL Old = KeRaiseIrqlToDpcLevel();
     for (ULONG i = 0; i < Count; i++) {
-        RING_TICKET Ticket;
-        UINT64 *Record = RingReserve(KeGetCurrentProcessorNumber(), BYTES, &Ticket);
-        Seq++;
+        RING *Ring = RingOf(KeGetCurrentProcessorNumber());
+        RingBegin(Ring);
+        UINT64 *Record = RingReserve(Ring, BYTES, ++Seq);
         for (ULONG j = 0; j < BYTES / 8; j++)
             Record[j] = Seq;
-        RingPublish(&Ticket, Seq);
+        RingPublish(Ring, Record, BYTES);
+        RingEnd(Ring);
     }
     KeLowerIrql(Old);
 }

@@ -1,11 +1,12 @@
 /*
  * The flight recorder: what is lost can be counted, and what is read is whole.
  */
-#include "ring.h"
+#include "ring_write.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "crc.h"
 #include "host.h"
 #include "late.h"
 #include "test.h"
@@ -37,15 +38,19 @@ static void Stop(void)
 
 static bool Write(UINT64 Seq, ULONG Writer, ULONG Bytes)
 {
-    RING_TICKET Ticket;
     KIRQL Old = KeRaiseIrqlToDpcLevel();
-    RECORD *Record = RingReserve(KeGetCurrentProcessorNumber(), Bytes, &Ticket);
+    RING *Ring = RingOf(KeGetCurrentProcessorNumber());
+    RingBegin(Ring);
+    RECORD *Record = RingReserve(Ring, Bytes, Seq);
     if (Record != NULL) {
         Record->Seq = Seq;
         Record->Writer = Writer;
         Record->Bytes = Bytes;
         memset(Record->Filling, (int)(Seq & 0xff), Bytes - sizeof(RECORD));
-        RingPublish(&Ticket, Seq);
+        RingPublish(Ring, Record, Bytes);
+        RingEnd(Ring);
+    } else {
+        RingCancel(Ring);
     }
     KeLowerIrql(Old);
     return Record != NULL;
@@ -183,16 +188,18 @@ static VOID Writer(PVOID Context)
     ULONG Me = (ULONG)(ULONG_PTR)Context;
     for (ULONG i = 0; i < TestRounds(4000); i++) {
         /* The number is taken at DISPATCH_LEVEL, on the processor the record goes to: so numbers grow along a ring. */
-        RING_TICKET Ticket;
         ULONG Bytes = (ULONG)sizeof(RECORD) + i * 37 % 300;
         KIRQL Old = KeRaiseIrqlToDpcLevel();
+        RING *Ring = RingOf(KeGetCurrentProcessorNumber());
+        RingBegin(Ring);
         UINT64 Seq = (UINT64)InterlockedIncrement64(&Seqs);
-        RECORD *Record = RingReserve(KeGetCurrentProcessorNumber(), Bytes, &Ticket);
+        RECORD *Record = RingReserve(Ring, Bytes, Seq);
         Record->Seq = Seq;
         Record->Writer = Me;
         Record->Bytes = Bytes;
         memset(Record->Filling, (int)(Seq & 0xff), Bytes - sizeof(RECORD));
-        RingPublish(&Ticket, Seq);
+        RingPublish(Ring, Record, Bytes);
+        RingEnd(Ring);
         KeLowerIrql(Old);
     }
     InterlockedDecrement(&Writing);
@@ -220,10 +227,32 @@ TEST(a_reader_beside_writers_sees_only_whole_records_in_order)
         }
     }
     HostJoinThreads();
+    CHECK(RingQuiet());
     RingCount(&Counters);
     CHECK_EQUAL((UINT64)Seqs, Counters.Written);
     CHECK(Records <= Counters.Written);
     CHECK(Counters.Written - Records <= Counters.Overwritten);
+    Stop();
+}
+
+TEST(a_ring_is_quiet_when_every_record_that_began_has_ended)
+{
+    Start();
+    HostSetProcessor(3);
+    RING *Ring = RingOf(3);
+    CHECK(RingQuiet());
+    KIRQL Old = KeRaiseIrqlToDpcLevel();
+    RingBegin(Ring);
+    CHECK(!RingQuiet());
+    PVOID Record = RingReserve(Ring, 64, 1);
+    RingPublish(Ring, Record, 64);
+    CHECK(!RingQuiet());
+    RingEnd(Ring);
+    CHECK(RingQuiet());
+    RingBegin(Ring);
+    RingCancel(Ring);
+    KeLowerIrql(Old);
+    CHECK(RingQuiet());
     Stop();
 }
 
@@ -237,11 +266,11 @@ TEST(memory_that_runs_out_leaves_nothing_behind)
     }
 }
 
-TEST(nothing_can_be_written_or_read_where_there_is_no_ring)
+TEST(nothing_can_be_read_where_there_is_no_ring)
 {
     RING_READ Read = {0};
     LateInitialize();
-    CHECK(!Write(1, 0, 64));
+    CHECK(RingQuiet());
     RingRead(0, &Read, Buffer, sizeof Buffer);
     CHECK_EQUAL(0, Read.Bytes);
 }
@@ -253,6 +282,8 @@ TEST(a_wild_write_over_a_frame_costs_the_rest_of_its_block_and_no_more)
         ULONG Offset; /* in the frame */
         UINT64 Value;
     } Wild[] = {{0, 0}, {0, ~0ull}, {8, 0}, {8, 8}, {8, 0x7ffffff0}, {8, 0x1000}, {8, 0x180}};
+    if (!CrcFast())
+        return; /* nothing tells a record of another length */
     enum { RECORDS = 100, BYTES = 176, IN_BLOCK = 21 };
     for (ULONG i = 0; i < RTL_NUMBER_OF(Wild); i++) {
         RING_READ Read = {.Settled = TRUE};

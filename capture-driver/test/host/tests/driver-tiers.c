@@ -67,7 +67,7 @@ TEST(of_a_target_with_the_calls_alone_no_mdl_and_no_block_is_recorded)
 TEST(a_tier_that_nobody_knows_is_refused)
 {
     CaptureLoad();
-    CHECK_STATUS(STATUS_INVALID_PARAMETER, CaptureTarget("raw", 0x20));
+    CHECK_STATUS(STATUS_INVALID_PARAMETER, CaptureTarget("raw", 0x80));
     CHECK_STATUS(STATUS_INVALID_PARAMETER, CaptureTarget("raw", 0x80000001));
     CHECK_EQUAL(0, CaptureStatus().TargetNames);
     CaptureUnload();

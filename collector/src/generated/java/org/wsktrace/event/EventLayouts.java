@@ -128,6 +128,44 @@ public final class EventLayouts {
               new ValueNames.Entry(3, "NoSlot"),
               new ValueNames.Entry(4, "EtwRefused")));
 
+  private static final ValueNames HASH_WHEN =
+      new ValueNames(
+          "HashWhen",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "Enter"),
+              new ValueNames.Entry(2, "Complete")));
+
+  private static final ValueNames HASH_ALGORITHM =
+      new ValueNames(
+          "HashAlgorithm",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "Xxh64")));
+
+  private static final ValueNames HASH_OUTCOME =
+      new ValueNames(
+          "HashOutcome",
+          false,
+          List.of(
+              new ValueNames.Entry(1, "Whole"),
+              new ValueNames.Entry(2, "Beginning"),
+              new ValueNames.Entry(3, "NotMapped"),
+              new ValueNames.Entry(4, "Gone")));
+
+  private static final ValueNames RULE =
+      new ValueNames(
+          "Rule",
+          false,
+          List.of(
+              new ValueNames.Entry(1001, "WSK-BUF-001"),
+              new ValueNames.Entry(1002, "WSK-BUF-002"),
+              new ValueNames.Entry(1003, "WSK-BUF-003"),
+              new ValueNames.Entry(2004, "WSK-IRP-004"),
+              new ValueNames.Entry(2005, "WSK-IRP-005"),
+              new ValueNames.Entry(4001, "WSK-SOCK-001"),
+              new ValueNames.Entry(4003, "WSK-SOCK-003")));
+
   private static final ValueNames TIERS =
       new ValueNames(
           "Tiers",
@@ -137,7 +175,9 @@ public final class EventLayouts {
               new ValueNames.Entry(2, "IrpCalls"),
               new ValueNames.Entry(4, "MdlCalls"),
               new ValueNames.Entry(8, "PoolCalls"),
-              new ValueNames.Entry(16, "Waits")));
+              new ValueNames.Entry(16, "Waits"),
+              new ValueNames.Entry(32, "Hashes"),
+              new ValueNames.Entry(64, "Stacks")));
 
   private static final ValueNames HEADER_FLAGS =
       new ValueNames(
@@ -383,6 +423,14 @@ public final class EventLayouts {
               new Plain("byteCount", 40, 4, Meaning.PLAIN),
               new Plain("byteOffset", 44, 2, Meaning.PLAIN),
               new Plain("mdlFlags", 46, 2, Meaning.HEX))))),
+          new EventLayout(33, 0, "OpPayloadHash", 88, HEADER, List.of(
+              new Plain("hash", 64, 8, Meaning.HEX),
+              new Plain("length", 72, 4, Meaning.PLAIN),
+              new Plain("bufIndex", 76, 2, Meaning.PLAIN),
+              new Named("when", 78, 1, HASH_WHEN),
+              new Named("algorithm", 79, 1, HASH_ALGORITHM),
+              new Named("outcome", 80, 1, HASH_OUTCOME),
+              new Plain("again", 81, 1, Meaning.PLAIN))),
           new EventLayout(34, 0, "OpMdlRecheck", 120, HEADER, List.of(
               new Plain("changedMask", 64, 4, Meaning.HEX),
               new Plain("firstChangedIndex", 68, 2, Meaning.PLAIN),
@@ -410,6 +458,8 @@ public final class EventLayouts {
           new EventLayout(44, 0, "IrpCancelRet", 80, HEADER, List.of(
               new Plain("irp", 64, 8, Meaning.HEX),
               new Plain("hadRoutine", 72, 1, Meaning.PLAIN))),
+          new EventLayout(46, 0, "IrpCompleteRequest", 72, HEADER, List.of(
+              new Plain("irp", 64, 8, Meaning.HEX))),
           new EventLayout(50, 0, "MdlBirth", 96, HEADER, List.of(
               new Plain("mdl", 64, 8, Meaning.HEX),
               new Plain("va", 72, 8, Meaning.HEX),
@@ -555,6 +605,10 @@ public final class EventLayouts {
           new EventLayout(90, 0, "AddrInfoFree", 80, HEADER, List.of(
               new Plain("providerClient", 64, 8, Meaning.HEX),
               new Plain("addrInfo", 72, 8, Meaning.HEX))),
+          new EventLayout(100, 0, "InDriverFinding", 88, HEADER, List.of(
+              new Plain("a", 64, 8, Meaning.HEX),
+              new Plain("b", 72, 8, Meaning.HEX),
+              new Named("rule", 80, 2, RULE))),
           new EventLayout(101, 0, "FaultInjected", 96, HEADER, List.of(
               new Plain("socket", 64, 8, Meaning.HEX),
               new Plain("irp", 72, 8, Meaning.HEX),

@@ -290,6 +290,17 @@ public sealed interface WskEvent {
       int mdlCount,
       List<MdlSnap> mdlSnaps) implements WskEvent {}
 
+  /** Event 33, version 0. */
+  record OpPayloadHash(
+      EventHeader header,
+      long hash,
+      long length,
+      int bufIndex,
+      HashWhen when,
+      HashAlgorithm algorithm,
+      HashOutcome outcome,
+      int again) implements WskEvent {}
+
   /** Event 34, version 0. */
   record OpMdlRecheck(
       EventHeader header,
@@ -326,6 +337,11 @@ public sealed interface WskEvent {
       EventHeader header,
       long irp,
       int hadRoutine) implements WskEvent {}
+
+  /** Event 46, version 0. */
+  record IrpCompleteRequest(
+      EventHeader header,
+      long irp) implements IrpPointer {}
 
   /** Event 50, version 0. */
   record MdlBirth(
@@ -523,6 +539,13 @@ public sealed interface WskEvent {
       EventHeader header,
       long providerClient,
       long addrInfo) implements WskEvent {}
+
+  /** Event 100, version 0. */
+  record InDriverFinding(
+      EventHeader header,
+      long a,
+      long b,
+      Rule rule) implements WskEvent {}
 
   /** Event 101, version 0. */
   record FaultInjected(

@@ -36,12 +36,14 @@ public final class WskEventDecoder {
       case 30 -> sendEnter(payload);
       case 31 -> recvEnter(payload);
       case 32 -> opMdlMore(payload);
+      case 33 -> opPayloadHash(payload);
       case 34 -> opMdlRecheck(payload);
       case 40 -> irpBirth(payload);
       case 41 -> irpReuse(payload);
       case 42 -> irpFree(payload);
       case 43 -> irpCancel(payload);
       case 44 -> irpCancelRet(payload);
+      case 46 -> irpCompleteRequest(payload);
       case 50 -> mdlBirth(payload);
       case 51 -> mdlBuild(payload);
       case 52 -> mdlLock(payload);
@@ -60,6 +62,7 @@ public final class WskEventDecoder {
       case 80 -> waitEnter(payload);
       case 81 -> waitExit(payload);
       case 90 -> addrInfoFree(payload);
+      case 100 -> inDriverFinding(payload);
       case 101 -> faultInjected(payload);
       default -> null;
     };
@@ -348,6 +351,19 @@ public final class WskEventDecoder {
         payload.list(72, 48, payload.u2(70), WskEventDecoder::mdlSnap));
   }
 
+  private static WskEvent.OpPayloadHash opPayloadHash(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.OpPayloadHash(
+        header(payload),
+        payload.u8(64),
+        payload.u4(72),
+        payload.u2(76),
+        HashWhen.of(payload.u1(78)),
+        HashAlgorithm.of(payload.u1(79)),
+        HashOutcome.of(payload.u1(80)),
+        payload.u1(81));
+  }
+
   private static WskEvent.OpMdlRecheck opMdlRecheck(Payload payload) throws MalformedEventException {
     payload.require(120);
     return new WskEvent.OpMdlRecheck(
@@ -395,6 +411,13 @@ public final class WskEventDecoder {
         header(payload),
         payload.u8(64),
         payload.u1(72));
+  }
+
+  private static WskEvent.IrpCompleteRequest irpCompleteRequest(Payload payload) throws MalformedEventException {
+    payload.require(72);
+    return new WskEvent.IrpCompleteRequest(
+        header(payload),
+        payload.u8(64));
   }
 
   private static WskEvent.MdlBirth mdlBirth(Payload payload) throws MalformedEventException {
@@ -628,6 +651,15 @@ public final class WskEventDecoder {
         header(payload),
         payload.u8(64),
         payload.u8(72));
+  }
+
+  private static WskEvent.InDriverFinding inDriverFinding(Payload payload) throws MalformedEventException {
+    payload.require(88);
+    return new WskEvent.InDriverFinding(
+        header(payload),
+        payload.u8(64),
+        payload.u8(72),
+        Rule.of(payload.u2(80)));
   }
 
   private static WskEvent.FaultInjected faultInjected(Payload payload) throws MalformedEventException {

@@ -19,6 +19,10 @@ public final class LiveMdl {
   private final Moment begin;
   final Set<LiveOperation> holders = new LinkedHashSet<>(2);
   State state = State.RAW;
+
+  /** False as long as only its adoption is known, which tells an address and not what was done. */
+  boolean stateSeen = true;
+
   boolean nonPagedPool;
   int lockBalance;
   long va;

@@ -72,6 +72,7 @@ public final class MdlTracker {
     LiveMdl mdl = bear(birth.mdl(), birth.kind(), timed);
     mdl.va = birth.va();
     mdl.byteCount = birth.length();
+    mdl.stateSeen = birth.kind() != MdlKind.ADOPTED;
   }
 
   void call(TimedEvent timed, MdlCall call) {
@@ -82,6 +83,7 @@ public final class MdlTracker {
     }
     LiveMdl mdl = use(call.mdl(), timed);
     mdl.state = next(mdl.state, call);
+    mdl.stateSeen = true;
     switch (call) {
       case MdlLock lock -> mdl.lockBalance += lock.status() >= 0 ? 1 : 0;
       case MdlUnlock _ -> mdl.lockBalance--;
@@ -98,9 +100,11 @@ public final class MdlTracker {
   /** An operation was given the MDL. */
   void hold(TimedEvent timed, MdlSnap snap, LiveOperation operation) {
     LiveMdl mdl = lives.living(snap.ptr());
-    if (mdl == null) {
+    if (mdl == null || !mdl.stateSeen) {
+      // Adopted here, or by the capture driver a moment ago.
       mdl = use(snap.ptr(), timed);
       mdl.state = stateOf(snap.mdlFlags());
+      mdl.stateSeen = true;
     }
     mdl.nonPagedPool |= (snap.mdlFlags() & sourceIsNonPagedPool) != 0;
     mdl.va = snap.startVa() + snap.byteOffset();

@@ -16,6 +16,7 @@ class MdlTrackerTest {
   private static final Map<String, String> EVENTS =
       Map.of(
           "birth", "MdlBirth mdl=0xd0 kind=IoAllocateMdl va=0x9008 length=100",
+          "adopt", "flags:Adopted MdlBirth mdl=0xd0 kind=Adopted va=0x9008 length=100",
           "build", "MdlBuild mdl=0xd0",
           "lock", "MdlLock mdl=0xd0",
           "lockRaises", "MdlLock mdl=0xd0 status=STATUS_ACCESS_VIOLATION",
@@ -38,6 +39,9 @@ class MdlTrackerTest {
     "birth build unlock,    DESCRIBED, -1",
     "use,                   LOCKED,     0",
     "use unlock,            RAW,       -1",
+    "adopt use,             LOCKED,     0",
+    "adopt use unlock,      RAW,       -1",
+    "adopt unlock use,      RAW,       -1",
   })
   void states(String events, State state, int lockBalance) throws Exception {
     String lines =

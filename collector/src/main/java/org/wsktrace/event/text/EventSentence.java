@@ -1,5 +1,6 @@
 package org.wsktrace.event.text;
 
+import org.wsktrace.event.HashWhen;
 import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.DataEnter;
@@ -22,12 +23,15 @@ public final class EventSentence {
       case WskEvent.OpMdlMore more -> "%d more MDLs of the call".formatted(more.mdlCount());
       case WskEvent.OpMdlRecheck recheck ->
           "MDL 0x%x compared at completion".formatted(recheck.mdlSnap().ptr());
+      case WskEvent.OpPayloadHash hash -> payload(hash);
       case WskEvent.IrpBirth birth -> birth.kind().label() + " gave IRP " + hex(birth.irp());
       case WskEvent.IrpReuse reuse -> "IoReuseIrp of IRP " + hex(reuse.irp());
       case WskEvent.IrpFree free -> "IoFreeIrp of IRP " + hex(free.irp());
       case WskEvent.IrpCancel cancel -> "IoCancelIrp of IRP " + hex(cancel.irp());
       case WskEvent.IrpCancelRet ret ->
           "IoCancelIrp found %s cancel routine".formatted(ret.hadRoutine() == 0 ? "no" : "a");
+      case WskEvent.IrpCompleteRequest complete ->
+          "IoCompleteRequest of IRP " + hex(complete.irp());
       case WskEvent.MdlBirth birth ->
           "%s gave MDL 0x%x for %d bytes at 0x%x"
               .formatted(birth.kind().label(), birth.mdl(), birth.length(), birth.va());
@@ -50,6 +54,8 @@ public final class EventSentence {
                       : "",
                   on(enter.socket()));
       case WskEvent.ReleaseExit exit -> "WskRelease returned " + NtStatus.name(exit.status());
+      case WskEvent.InDriverFinding finding ->
+          "the capture driver saw %s at 0x%x".formatted(finding.rule().label(), finding.a());
       case WskEvent.WaitEnter enter -> waits(enter);
       case WskEvent.WaitExit exit ->
           exit.kind().label() + " returned " + NtStatus.name(exit.status());
@@ -108,6 +114,15 @@ public final class EventSentence {
           case LET_GO -> "drops the held completion of %s".formatted(fault.verb().label());
           default -> "injected a fault into " + fault.verb().label();
         };
+  }
+
+  private static String payload(WskEvent.OpPayloadHash hash) {
+    String when = hash.when() == HashWhen.COMPLETE ? " at completion" : " at the call";
+    return switch (hash.outcome()) {
+      case NOT_MAPPED -> "payload not hashed%s: it is not mapped".formatted(when);
+      case GONE -> "payload not hashed%s: its memory may be gone".formatted(when);
+      default -> "payload hash of %d bytes%s: %016x".formatted(hash.length(), when, hash.hash());
+    };
   }
 
   private static String waits(WskEvent.WaitEnter enter) {

@@ -1,0 +1,134 @@
+/* Which IRPs we know: made by a target before our eyes, or met in a call. */
+#include "irp.h"
+
+#include "pool.h"
+#include "table.h"
+
+#define IRP_CELLS 8192
+
+static const EVENT_DESCRIPTOR IrpBirth = WSKT_IRP_BIRTH_DESCRIPTOR;
+
+static TABLE Live; /* IRP -> A: WsktIrpKind */
+
+PVOID volatile IrpRecent[IRP_RECENT];
+
+_Use_decl_annotations_
+NTSTATUS
+IrpInitialize(VOID)
+{
+    return TableInitialize(&Live, IRP_CELLS);
+}
+
+_Use_decl_annotations_
+VOID
+IrpUninitialize(VOID)
+{
+    TableUninitialize(&Live);
+}
+
+_Use_decl_annotations_
+ULONG
+IrpCount(VOID)
+{
+    return TableCount(&Live);
+}
+
+static VOID
+ForgetRecent(const RANGE *Range)
+{
+    for (ULONG i = 0; i < IRP_RECENT; i++)
+        if (RangeHolds(Range, VALUE_OF(IrpRecent[i])))
+            IrpRecent[i] = NULL;
+}
+
+_Use_decl_annotations_
+VOID
+IrpForgetClient(USHORT Client)
+{
+    RANGE All = {0, ~(ULONG_PTR)0};
+    TableForgetClient(&Live, Client);
+    ForgetRecent(&All);
+}
+
+_Use_decl_annotations_
+BOOLEAN
+IrpTouches(ULONG_PTR Start, ULONG_PTR End)
+{
+    RANGE Range = {Start, End};
+    return End - Start >= sizeof(IRP) && TableAny(&Live, TableKeyInRange, &Range);
+}
+
+_Use_decl_annotations_
+VOID
+IrpForgetRange(ULONG_PTR Start, ULONG_PTR End)
+{
+    RANGE Range = {Start, End};
+    TableForget(&Live, TableKeyInRange, &Range);
+    ForgetRecent(&Range);
+}
+
+_Use_decl_annotations_
+BOOLEAN
+IrpBorn(const IRP *Irp, UINT8 Kind, USHORT Client)
+{
+    BOOLEAN Known = TablePut(&Live, VALUE_OF(Irp), Kind, 0, Client);
+    IrpRecent[IrpPlace(Irp)] = Known ? (PVOID)VALUE_OF(Irp) : NULL;
+    return Known;
+}
+
+_Use_decl_annotations_
+VOID
+IrpGone(const IRP *Irp)
+{
+    while (TableTake(&Live, VALUE_OF(Irp), 0, NULL))
+        ;
+    if (IrpRecent[IrpPlace(Irp)] == Irp)
+        IrpRecent[IrpPlace(Irp)] = NULL;
+}
+
+_Use_decl_annotations_
+BOOLEAN
+IrpIsKnown(const IRP *Irp)
+{
+    TABLE_ENTRY Entry;
+    return IrpRecent[IrpPlace(Irp)] == Irp || TableFind(&Live, VALUE_OF(Irp), &Entry);
+}
+
+_Use_decl_annotations_
+VOID
+IrpPassedOn(const IRP *Irp)
+{
+    TABLE_ENTRY Entry;
+    if (!TableFind(&Live, VALUE_OF(Irp), &Entry))
+        return;
+    switch (Entry.A) {
+    case WsktIrpKind_IoAllocateIrp:
+    case WsktIrpKind_IoAllocateIrpEx:
+    case WsktIrpKind_IoInitializeIrp:
+        return;
+    default:
+        IrpGone(Irp);
+    }
+}
+
+/* Refused by a full table it would be met again at each call: then it stays unknown. */
+_Use_decl_annotations_
+VOID
+IrpMeetNew(const CALL_SITE *Site, UINT64 OpId, const IRP *Irp)
+{
+    TABLE_ENTRY Entry;
+    if (TableFind(&Live, VALUE_OF(Irp), &Entry)) {
+        IrpRecent[IrpPlace(Irp)] = (PVOID)VALUE_OF(Irp);
+        return;
+    }
+    if (!IrpBorn(Irp, WsktIrpKind_Adopted, Site->Client))
+        return;
+    WSKT_IRP_BIRTH Event = {
+        .Irp = VALUE_OF(Irp),
+        .PacketSize = Irp->Size,
+        .StackSize = (UINT8)Irp->StackCount,
+        .Kind = WsktIrpKind_Adopted,
+    };
+    PoolMeet(Site, OpId, Event.Irp);
+    EventWrite(&IrpBirth, Site, OpId, WsktHeaderFlags_Adopted, &Event, sizeof(Event), NULL, 0);
+}

@@ -1,0 +1,300 @@
+/* The memory of sends in flight, hashed at both ends. */
+#include "hash.h"
+
+#include "mdl.h"
+#include "pool.h"
+#include "table.h"
+
+#define WATCH_CELLS (HASH_SLOTS * 16)
+
+static const EVENT_DESCRIPTOR OpPayloadHash = WSKT_OP_PAYLOAD_HASH_DESCRIPTOR;
+
+/* A buffer of an operation in flight; it belongs to the operation until PayloadDrop. */
+typedef struct _PAYLOAD {
+    struct _PAYLOAD *Next; /* of the same operation */
+    UINT64 OpId;
+    ULONG Bytes;
+    USHORT BufIndex;
+    USHORT Parts;
+    UINT8 Outcome;
+    volatile struct {
+        ULONG_PTR Mdl;
+        ULONG_PTR Va;
+        ULONG Bytes;
+    } Part[HASH_PARTS];
+} PAYLOAD;
+
+static struct {
+    PAYLOAD *Payloads;
+    SLOTS Free;
+    TABLE Watched; /* MDL -> A: OpId, B: number of the payload, and of its part in the low byte */
+} Hashes;
+
+volatile LONG PayloadWatched;
+
+C_ASSERT(HASH_PARTS == MDL_SNAPS);
+C_ASSERT(HASH_PARTS <= 256);
+
+_Use_decl_annotations_
+NTSTATUS
+PayloadInitialize(VOID)
+{
+    RtlZeroMemory(&Hashes, sizeof(Hashes));
+    PayloadWatched = 0;
+    NTSTATUS Status = SlotsInitialize(&Hashes.Free, HASH_SLOTS);
+    if (!NT_SUCCESS(Status))
+        return Status;
+    Status = TableInitialize(&Hashes.Watched, WATCH_CELLS);
+    if (!NT_SUCCESS(Status))
+        goto slots;
+    Hashes.Payloads = ExAllocatePoolWithTag(NonPagedPoolNx, HASH_SLOTS * sizeof(*Hashes.Payloads), WSKTRACE_TAG);
+    if (!Hashes.Payloads) {
+        Status = STATUS_INSUFFICIENT_RESOURCES;
+        goto table;
+    }
+    return STATUS_SUCCESS;
+
+table:
+    TableUninitialize(&Hashes.Watched);
+slots:
+    SlotsUninitialize(&Hashes.Free);
+    return Status;
+}
+
+_Use_decl_annotations_
+VOID
+PayloadUninitialize(VOID)
+{
+    TableUninitialize(&Hashes.Watched);
+    SlotsUninitialize(&Hashes.Free);
+    if (Hashes.Payloads)
+        ExFreePoolWithTag(Hashes.Payloads, WSKTRACE_TAG);
+    Hashes.Payloads = NULL;
+}
+
+/* Where the system sees what the MDL describes; 0: nowhere, so far. */
+static ULONG_PTR
+Mapping(const WSKT_MDL_SNAP *Snap)
+{
+    return Snap->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL) ? (ULONG_PTR)Snap->MappedVa : 0;
+}
+
+/* Will we learn of the end of this memory? */
+static BOOLEAN
+EndIsSeen(const WSKT_MDL_SNAP *Snap, ULONG_PTR Va, ULONG Bytes)
+{
+    if (!MdlLife((ULONG_PTR)Snap->Ptr) || (Snap->MdlFlags & MDL_PARTIAL))
+        return FALSE;
+    if (Snap->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL)
+        return PoolHolds(Va, Bytes);
+    return (Snap->MdlFlags & MDL_PAGES_LOCKED) != 0;
+}
+
+static VOID
+Unwatch(const PAYLOAD *Payload)
+{
+    for (USHORT i = 0; i < Payload->Parts; i++)
+        if (TableTake(&Hashes.Watched, Payload->Part[i].Mdl, Payload->OpId, NULL))
+            InterlockedDecrement(&PayloadWatched);
+}
+
+/* From here on each part is forgotten before its memory goes. FALSE: not each could be entered. */
+static BOOLEAN
+Watch(const OP *Op, const PAYLOAD *Payload)
+{
+    ULONG_PTR Number = (ULONG_PTR)(Payload - Hashes.Payloads) << 8;
+    for (USHORT i = 0; i < Payload->Parts; i++) {
+        InterlockedIncrement(&PayloadWatched);
+        if (TableAdd(&Hashes.Watched, Payload->Part[i].Mdl, Payload->OpId, Number | i, Op->Client))
+            continue;
+        InterlockedDecrement(&PayloadWatched);
+        Unwatch(Payload);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Snaps: of which the parts were made. */
+static BOOLEAN
+StillThere(const WSKT_MDL_SNAP *Snaps, const PAYLOAD *Payload)
+{
+    for (USHORT i = 0; i < Payload->Parts; i++, Snaps++) {
+        while ((ULONG_PTR)Snaps->Ptr != Payload->Part[i].Mdl)
+            Snaps++; /* one that has no bytes in it */
+        if (!EndIsSeen(Snaps, Payload->Part[i].Va, Payload->Part[i].Bytes))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static PAYLOAD *
+Take(VOID)
+{
+    ULONG Number = SlotTake(&Hashes.Free);
+    return Number == SLOT_NONE ? NULL : &Hashes.Payloads[Number];
+}
+
+static VOID
+Give(PAYLOAD *Payload)
+{
+    SlotGive(&Hashes.Free, (ULONG)(Payload - Hashes.Payloads));
+}
+
+_Use_decl_annotations_
+VOID
+PayloadEnter(
+    const CALL_SITE *Site,
+    OP *Op,
+    UINT64 OpId,
+    const WSKT_MDL_SNAP *Snaps,
+    USHORT Count,
+    ULONG Offset,
+    UINT64 Length,
+    USHORT BufIndex)
+{
+    WSKT_OP_PAYLOAD_HASH Event = {
+        .BufIndex = BufIndex,
+        .When = WsktHashWhen_Enter,
+        .Algorithm = WsktHashAlgorithm_Xxh64,
+        .Outcome = WsktHashOutcome_Whole,
+    };
+    ULONG Left = (ULONG)min(Length, HASH_MOST_BYTES);
+    HASH64 Hash;
+
+    if (!Left || !EventIsWanted(&OpPayloadHash))
+        return;
+    PAYLOAD *Payload = Op ? Take() : NULL;
+    BOOLEAN Certain = Payload != NULL;
+    USHORT Parts = 0;
+    HashStart(&Hash);
+    for (USHORT i = 0; i < Count && Left; i++) {
+        ULONG Bytes = Snaps[i].ByteCount > Offset ? min(Snaps[i].ByteCount - Offset, Left) : 0;
+        ULONG_PTR Va = Mapping(&Snaps[i]);
+        if (!Va) {
+            Event.Outcome = WsktHashOutcome_NotMapped;
+            break;
+        }
+        Va += Offset;
+        Offset = 0;
+        if (!Bytes)
+            continue;
+        HashAdd(&Hash, (const VOID *)Va, Bytes);
+        Left -= Bytes;
+        Certain = Certain && EndIsSeen(&Snaps[i], Va, Bytes);
+        if (Certain) {
+            Payload->Part[Parts].Mdl = (ULONG_PTR)Snaps[i].Ptr;
+            Payload->Part[Parts].Va = Va;
+            Payload->Part[Parts].Bytes = Bytes;
+            Parts++;
+        }
+    }
+    if (Event.Outcome == WsktHashOutcome_Whole) {
+        Event.Length = (UINT32)Hash.Total;
+        Event.Hash = HashValue(&Hash);
+        Event.Outcome = Hash.Total == Length ? WsktHashOutcome_Whole : WsktHashOutcome_Beginning;
+        if (Certain && Parts) {
+            Payload->Parts = Parts;
+            Payload->OpId = OpId;
+            Payload->BufIndex = BufIndex;
+            Payload->Bytes = Event.Length;
+            Payload->Outcome = Event.Outcome;
+            Event.Again = Watch(Op, Payload);
+        }
+    }
+    /* One that was freed since the first look has either found us watching, or is seen to be gone now. */
+    if (Event.Again && !StillThere(Snaps, Payload)) {
+        Unwatch(Payload);
+        Event.Again = FALSE;
+    }
+    if (Event.Again) {
+        Payload->Next = Op->Payload;
+        Op->Payload = Payload;
+    } else if (Payload) {
+        Give(Payload);
+    }
+    EVENT_WRITE(&OpPayloadHash, Site, OpId, &Event);
+}
+
+typedef struct _READING {
+    const PAYLOAD *Payload;
+    USHORT Part;
+    HASH64 *Hash;
+} READING;
+
+static TABLE_TEST ReadAgain;
+
+/* Who ends the memory waits until this is done. */
+_Use_decl_annotations_
+static BOOLEAN
+ReadAgain(const TABLE_ENTRY *Entry, PVOID Context)
+{
+    const READING *Reading = Context;
+    const PAYLOAD *Payload = Reading->Payload;
+    if (Entry->A != Payload->OpId || (Entry->B & 0xff) != Reading->Part ||
+        Entry->B >> 8 != (ULONG_PTR)(Payload - Hashes.Payloads))
+        return FALSE;
+    HashAdd(Reading->Hash, (const VOID *)Payload->Part[Reading->Part].Va, Payload->Part[Reading->Part].Bytes);
+    return TRUE;
+}
+
+_Use_decl_annotations_
+VOID
+PayloadComplete(const CALL_SITE *Site, const OP *Op)
+{
+    for (const PAYLOAD *Payload = Op->Payload; Payload; Payload = Payload->Next) {
+        WSKT_OP_PAYLOAD_HASH Event = {
+            .BufIndex = Payload->BufIndex,
+            .When = WsktHashWhen_Complete,
+            .Algorithm = WsktHashAlgorithm_Xxh64,
+            .Outcome = WsktHashOutcome_Gone,
+        };
+        HASH64 Hash;
+        READING Reading = {.Payload = Payload, .Hash = &Hash};
+        HashStart(&Hash);
+        while (Reading.Part < Payload->Parts &&
+               TableAsk(&Hashes.Watched, Payload->Part[Reading.Part].Mdl, ReadAgain, &Reading))
+            Reading.Part++;
+        if (Reading.Part == Payload->Parts) {
+            Event.Outcome = Payload->Outcome;
+            Event.Length = Payload->Bytes;
+            Event.Hash = HashValue(&Hash);
+        }
+        EVENT_WRITE(&OpPayloadHash, Site, Op->OpId, &Event);
+    }
+}
+
+_Use_decl_annotations_
+VOID
+PayloadDrop(OP *Op)
+{
+    while (Op->Payload) {
+        PAYLOAD *Payload = Op->Payload;
+        Op->Payload = Payload->Next;
+        Unwatch(Payload);
+        Give(Payload);
+    }
+}
+
+_Use_decl_annotations_
+VOID
+PayloadMdlGone(ULONG_PTR Mdl)
+{
+    while (TableTake(&Hashes.Watched, Mdl, 0, NULL))
+        InterlockedDecrement(&PayloadWatched);
+}
+
+_Use_decl_annotations_
+VOID
+PayloadRangeGone(ULONG_PTR Start, ULONG_PTR End)
+{
+    RANGE Range = {Start, End};
+    for (ULONG Number = 0; Number < HASH_SLOTS; Number++) {
+        const PAYLOAD *Payload = &Hashes.Payloads[Number];
+        for (USHORT i = 0; i < min(Payload->Parts, HASH_PARTS); i++) {
+            ULONG_PTR Mdl = Payload->Part[i].Mdl, Va = Payload->Part[i].Va;
+            /* Of an operation that is over there is no entry any more, or that of another one, which loses its hash. */
+            if (RangeHolds(&Range, Mdl) || RangeOverlaps(&Range, Va, Va + Payload->Part[i].Bytes))
+                PayloadMdlGone(Mdl);
+        }
+    }
+}

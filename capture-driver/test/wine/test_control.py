@@ -39,11 +39,12 @@ class WskctlTest(unittest.TestCase):
         self.addCleanup(log.close)
         folder = pathlib.Path(self.folder.name, "prefix")
         self.prefix = self.enterContext(wine.Prefix(self.template, folder, log))
-        self.prefix.start_keeper(built("keeper.exe"))  # with no program running Wine ends its services, drivers and all
+        # With no program running Wine ends its services, drivers and all.
+        self.keeper = self.prefix.start_keeper(built("keeper.exe"), built("anchor.sys"))
         self.program = self.prefix.put(built("wskctl.exe"))
         drivers = folder / "drive_c" / "windows" / "system32" / "drivers"
         (drivers / "wsktrace.sys").write_bytes(built("wsktrace.sys").read_bytes())
-        self.wskctl("install", DRIVER)
+        self.wskctl("install", DRIVER, "--group", wine.LOAD_ORDER_GROUP)
 
     def run_program(self, *command, status=DONE):
         """Once more where Wine could not bring up the process (wine.NO_PROCESS): nothing has happened then."""
@@ -66,9 +67,13 @@ class WskctlTest(unittest.TestCase):
         names = lines[1:next(i for i, line in enumerate(lines) if line.startswith("loaded"))]
         return dict(line.split() for line in names)
 
+    def unload(self):
+        self.keeper.settle()
+        self.prefix.stop_service("wsktrace")
+
     def reload(self):
-        self.run_program("sc.exe", "stop", "wsktrace")
-        self.run_program("sc.exe", "start", "wsktrace")
+        self.unload()
+        self.prefix.start_service("wsktrace")
 
     def field(self, name):
         return next(line.removeprefix(name).strip() for line in self.wskctl("status").splitlines() if line.startswith(name))
@@ -108,7 +113,7 @@ class WskctlTest(unittest.TestCase):
         self.assertEqual(self.field("boot"), "on: the driver starts with the system")
         self.assertIn("from the driver's load on", self.field("records"))
         self.wskctl("stop")
-        self.run_program("sc.exe", "stop", "wsktrace")
+        self.unload()
         self.assertIn("began with the driver", self.wskctl("start"))
         self.wskctl("stop")
         self.wskctl("boot", "on", "--early")

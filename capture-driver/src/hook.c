@@ -35,6 +35,16 @@ Lock(PMDL Mdl)
     return TRUE;
 }
 
+/* A kernel without MmProtectMdlSystemAddress has the name and this answer (ReactOS). MmMapLockedPagesSpecifyCache maps
+   for writing unless MdlMappingNoWrite is asked for; the protection is set where it can be, to depend on that no more
+   than must be. */
+static BOOLEAN
+Writable(PMDL Mdl)
+{
+    NTSTATUS Status = MmProtectMdlSystemAddress(Mdl, PAGE_READWRITE);
+    return NT_SUCCESS(Status) || Status == STATUS_NOT_IMPLEMENTED;
+}
+
 /* The way of a real kernel: the table's page is read-only, a second mapping of it is not. */
 static BOOLEAN
 WriteByMapping(PVOID *Slot, PVOID Value)
@@ -48,7 +58,7 @@ WriteByMapping(PVOID *Slot, PVOID Value)
     PVOID *Alias = MmMapLockedPagesSpecifyCache(Mdl, KernelMode, MmCached, NULL, FALSE, NormalPagePriority);
     if (!Alias)
         goto unlock;
-    if (NT_SUCCESS(MmProtectMdlSystemAddress(Mdl, PAGE_READWRITE))) {
+    if (Writable(Mdl)) {
         InterlockedExchangePointer(Alias, Value);
         Done = TRUE;
     }

@@ -65,7 +65,7 @@ ClientRun(PCLIENT Client)
     }
 
     Status = ReceiveAcknowledgement(Client, Client->Sockets[0], Receive, &Count);
-    if (NT_SUCCESS(Status) && Count != GREETING_BYTES + (ULONGLONG)Client->PayloadBytes)
+    if (NT_SUCCESS(Status) && Count != (ULONGLONG)Client->State.BytesSent) /* no other thread writes it */
         Status = STATUS_DATA_ERROR;
     if (NT_SUCCESS(Status))
         Status = ReceiveEndOfStream(Client, Receive);

@@ -10,16 +10,19 @@ Calls(PWSK_SOCKET Socket)
     return (CONST WSK_PROVIDER_CONNECTION_DISPATCH *)Socket->Dispatch;
 }
 
-static SOCKADDR_IN
-LocalHost(USHORT Port)
+_Use_decl_annotations_
+SOCKADDR_IN
+ClientAddress(ULONG Address, USHORT Port)
 {
-    SOCKADDR_IN Address = {0};
+    SOCKADDR_IN Result = {0};
 
-    Address.sin_family = AF_INET;
-    Address.sin_port = (USHORT)(Port << 8 | Port >> 8); /* network order */
-    Address.sin_addr.S_un.S_un_b.s_b1 = 127;
-    Address.sin_addr.S_un.S_un_b.s_b4 = 1;
-    return Address;
+    Result.sin_family = AF_INET;
+    Result.sin_port = (USHORT)(Port << 8 | Port >> 8); /* network order */
+    Result.sin_addr.S_un.S_un_b.s_b1 = (UCHAR)(Address >> 24);
+    Result.sin_addr.S_un.S_un_b.s_b2 = (UCHAR)(Address >> 16);
+    Result.sin_addr.S_un.S_un_b.s_b3 = (UCHAR)(Address >> 8);
+    Result.sin_addr.S_un.S_un_b.s_b4 = (UCHAR)Address;
+    return Result;
 }
 
 _Use_decl_annotations_
@@ -90,7 +93,7 @@ _Use_decl_annotations_
 NTSTATUS
 ClientOpen(PCLIENT Client, ULONG Flags, USHORT Port, PWSK_SOCKET *Socket)
 {
-    SOCKADDR_IN Local = LocalHost(Port);
+    SOCKADDR_IN Local = ClientAddress(CLIENT_LOOPBACK, Port);
     NTSTATUS Status;
 
     *Socket = NULL;
@@ -116,7 +119,7 @@ _Use_decl_annotations_
 NTSTATUS
 ClientConnect(PCLIENT Client, PWSK_SOCKET *Socket)
 {
-    SOCKADDR_IN Peer = LocalHost(Client->Port);
+    SOCKADDR_IN Peer = ClientAddress(Client->Address, Client->Port);
     NTSTATUS Status;
 
     Status = ClientOpen(Client, WSK_FLAG_CONNECTION_SOCKET, 0, Socket);

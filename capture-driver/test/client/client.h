@@ -18,6 +18,7 @@
 
 #include "client-state.h"
 
+#define CLIENT_LOOPBACK 0x7F000001u /* 127.0.0.1 */
 #define CLIENT_POOL_TAG 0x746B5357u /* "WSkt", as a dump shows it */
 
 /* One IRP of our own, for one WSK call at a time. Nonpaged, and at a fixed address while a call is in flight. */
@@ -46,8 +47,10 @@ typedef struct _TRANSFER {
 
 typedef struct _CLIENT {
     /* Read from the service's Parameters key. */
-    USHORT Port;            /* of the peer, on 127.0.0.1; host order */
+    ULONG Address;          /* of the peer, host order; 127.0.0.1 unless told */
+    USHORT Port;            /* of the peer; host order */
     ULONG PayloadBytes;     /* of the great send: more than the socket buffers of both ends hold */
+    ULONG Fills;            /* how many sends of PayloadBytes may complete at once before one stays in flight */
     BOOLEAN UseDisconnect;  /* FALSE where the provider has no WskDisconnect (Wine 8: it neither disconnects nor completes) */
     ULONG SocketCount;      /* connections: of crowd.c, at a time; of listener.c, one after the other */
     ULONG SendCount;        /* crowd.c: sends in flight on each; SocketCount * (1 + SendCount) <= CLIENT_TRANSFERS */
@@ -98,6 +101,11 @@ ClientReadState(_Inout_ PCLIENT Client, _Out_ PCLIENT_STATE State);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 ClientSetState(_Inout_ PCLIENT Client, _In_ LONG Phase, _In_ NTSTATUS Status);
+
+/* An IPv4 address and a port, both in host order. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+SOCKADDR_IN
+ClientAddress(_In_ ULONG Address, _In_ USHORT Port);
 
 /* WskSocket of that WSK_FLAG_, and WskBind to a port; 0: to any. On failure *Socket is NULL and nothing stays open. */
 _IRQL_requires_(PASSIVE_LEVEL)
@@ -198,7 +206,8 @@ NTSTATUS
 SendEnd(_Inout_ PCLIENT Client, _Inout_ PTRANSFER Send);
 
 /* SendBegin of the great payload, for a client that is about to break a rule. A misuse is one only while the send is
-   in flight: where it has completed already (the peer was not slow), this fails with STATUS_UNSUCCESSFUL. */
+   in flight: where it has completed already it is sent again, Fills times, for a provider that completes what it has
+   copied and waits only when it is full (ReactOS). Then this fails with STATUS_UNSUCCESSFUL: the peer was not slow. */
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTSTATUS

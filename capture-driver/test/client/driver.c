@@ -2,8 +2,10 @@
  * The driver around a client: parameters, a control device that tells the state, and the thread that runs the client.
  *
  * Parameters (REG_DWORD values below the service's Parameters key):
- *   Port          of the peer on 127.0.0.1; the client fails without it
+ *   Address       of the peer, high byte first; 0x7F000001, 127.0.0.1, unless told
+ *   Port          of the peer; the client fails without it
  *   PayloadBytes  of the great send, 1 to 64 MiB; 8 MiB unless told
+ *   Fills         how many such sends may complete at once before one stays in flight; 0 unless told
  *   UseDisconnect 0 where the provider has no WskDisconnect; 1 unless told
  *   SocketCount, SendCount, Victim
  *                 for the clients that have so many connections and sends (client.h); 1, 1 and 0 unless told
@@ -66,8 +68,10 @@ ReadParameters(PUNICODE_STRING RegistryPath, PCLIENT Client)
         goto closeService;
 
     Port = ReadDword(Parameters, L"Port", 0);
+    Client->Address = ReadDword(Parameters, L"Address", CLIENT_LOOPBACK);
     Client->Port = (USHORT)Port;
     Client->PayloadBytes = ReadDword(Parameters, L"PayloadBytes", DEFAULT_PAYLOAD_BYTES);
+    Client->Fills = ReadDword(Parameters, L"Fills", 0);
     Client->UseDisconnect = ReadDword(Parameters, L"UseDisconnect", 1) != 0;
     Client->SocketCount = ReadDword(Parameters, L"SocketCount", 1);
     Client->SendCount = ReadDword(Parameters, L"SendCount", 1);

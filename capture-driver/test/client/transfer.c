@@ -248,15 +248,19 @@ NTSTATUS
 SendBeginInFlight(PCLIENT Client, PWSK_SOCKET Socket, POOL_TYPE PoolType, PTRANSFER Send)
 {
     NTSTATUS Status;
+    ULONG i;
 
-    Status = SendBegin(Socket, PoolType, Client->PayloadBytes, Send);
-    if (!NT_SUCCESS(Status))
-        return Status;
-    if (KeReadStateEvent(&Send->Operation.Completed) != 0) {
-        (VOID) SendEnd(Client, Send);
-        return STATUS_UNSUCCESSFUL;
+    for (i = 0; i <= Client->Fills; i++) {
+        Status = SendBegin(Socket, PoolType, Client->PayloadBytes, Send);
+        if (!NT_SUCCESS(Status))
+            return Status;
+        if (KeReadStateEvent(&Send->Operation.Completed) == 0)
+            return STATUS_SUCCESS;
+        Status = SendEnd(Client, Send);
+        if (!NT_SUCCESS(Status))
+            return Status;
     }
-    return STATUS_SUCCESS;
+    return STATUS_UNSUCCESSFUL;
 }
 
 _Use_decl_annotations_

@@ -123,6 +123,26 @@ static void Start(INPUT *Input)
     Ask(WSKT_IOCTL_START, sizeof Start, 0);
 }
 
+/* Only the target's sends shall meet with faults: what the fuzzer itself waits for must succeed, and soon. */
+static void FaultsOff(void)
+{
+    static const WSKT_FAULTS None = {.Version = WSKT_IOCTL_VERSION};
+    CHECK_STATUS(STATUS_SUCCESS, CaptureAsk(WSKT_IOCTL_FAULTS, &None, sizeof None));
+}
+
+static void Faults(INPUT *Input)
+{
+    ULONG How = Take(Input, 1);
+    WSKT_FAULTS Faults = {.Version = WSKT_IOCTL_VERSION, .Flags = WSKT_FAULTS_TEST_MACHINE, .Verbs = ~0u};
+    Faults.HoldMs = How & 1 ? WSKT_MAX_HOLD_MS : 0; /* till they are off */
+    Faults.Reorder = How & 2 ? 2 + (How >> 6) : 0;
+    Faults.FailEvery = How & 4 ? 1 + (How >> 5 & 3) : 0;
+    Faults.FailTimes = How >> 4 & 3;
+    Faults.FailStatus = (UINT32)STATUS_CONNECTION_RESET;
+    memcpy(Message, &Faults, sizeof Faults);
+    Ask(WSKT_IOCTL_FAULTS, sizeof Faults, 0);
+}
+
 /* Everything of one ring; it ends. */
 static void Drain(INPUT *Input)
 {
@@ -176,6 +196,7 @@ static void EndSend(ULONG i)
 static void EndSends(void)
 {
     HostWskCompleteAll();
+    FaultsOff(); /* and what was held has been delivered */
     for (ULONG i = 0; i < CALLS_IN_FLIGHT; i++)
         if (Sends[i].Busy)
             EndSend(i);
@@ -191,6 +212,7 @@ static void Close(ULONG s)
 
 static void LoadOrUnloadTarget(void)
 {
+    FaultsOff();
     if (TargetLoaded) {
         for (ULONG s = 0; s < SOCKETS; s++)
             if (Sockets[s] != NULL)
@@ -234,6 +256,7 @@ static void Act(INPUT *Input)
         return;
     }
     if (Sockets[s] == NULL) {
+        FaultsOff();
         Categories[s] = Kinds[What & 3];
         HostWskPolicy(HostAnyVerb, (HOST_POLICY) {0});
         bool Connection = Categories[s] == WSK_FLAG_CONNECTION_SOCKET;
@@ -308,8 +331,10 @@ static void OneStep(INPUT *Input)
     static HOST_DUMP Dumps[HOST_PROCESSORS + 4];
     switch (TakeBelow(Input, 16)) {
     case 0:
-    case 1:
         AskWell(Input);
+        break;
+    case 1:
+        Faults(Input);
         break;
     case 2:
         AskBadly(Input);

@@ -1,5 +1,5 @@
 /* A driver with a device that does nothing: its requests come behind all that went to the other drivers before (see
-   WaitForCloses in cycles.c). */
+   keeper.c). */
 #include <ntddk.h>
 
 #define DEVICE_NAME L"\\Device\\WsktraceAnchor"

@@ -1,6 +1,6 @@
 /*
  * cycles.exe TARGET LOADS: loads and unloads the capture driver and a client driver, again and again. Both services are
- * there already; TARGET is the client's name. The anchor (anchor.c) is loaded.
+ * there already; TARGET is the client's name. The anchor is loaded: see keeper.c.
  *
  * It reads numbers, one a line, from standard input, and answers each with a line on standard output when it has made
  * so many cycles: EVENTS MILLISECONDS (the events that the capture driver logged in each cycle, which are the same
@@ -101,9 +101,7 @@ static int StartCapture(HANDLE device, const wchar_t *target)
                   : DeviceSend(device, WSKT_IOCTL_START, &start, sizeof(start), L"the capture does not start");
 }
 
-/* Wine hands the close of a handle on when it has the time, and does not keep a driver for it: the target's code would be
-   called when it is gone, and the capture driver refuses while its device is open. All requests go through one queue, so
-   once the anchor has answered the closes have been there too. */
+/* As keeper.c settles; once is enough, for no process has ended. */
 static int WaitForCloses(void)
 {
     DWORD length;

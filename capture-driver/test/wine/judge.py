@@ -26,14 +26,15 @@ def findings(wsktrace, path):
     result = subprocess.run([wsktrace, "check", "--format=json", path], capture_output=True, text=True, timeout=SECONDS)
     expect(result.returncode in (0, 1), f"exit status {result.returncode}: {result.stderr.strip()}")
     found = json.loads(result.stdout)["findings"]
-    expect(result.returncode == any(finding["severity"] == "error" for finding in found),
-           f"exit status {result.returncode} with {len(found)} findings")
+    errors = [finding["rule"] for finding in found if finding["severity"] == "error"]
+    expect(result.returncode == bool(errors), f"exit status {result.returncode} with the errors {errors}")
     return found
 
 
 def judge(wsktrace, path, story):
     expect(path.exists(), "it was not recorded")
-    found = findings(wsktrace, path)
+    # Where events are lost a completion may be among them: such a doubt is a finding too, but never a verdict.
+    found = [finding for finding in findings(wsktrace, path) if not (story.lost and finding["verdict"] == "suspected")]
     for drain in [] if story.rule else sorted(path.parent.glob(f"{path.stem}.drain-*.etl")):
         expect(not findings(wsktrace, drain), f"something is found in {drain.name}")
     rules = [finding["rule"] for finding in found]

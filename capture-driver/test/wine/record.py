@@ -24,6 +24,7 @@ from capture import Capture, CaptureError, expect
 from manifest import SCHEMA, Manifest, PayloadError
 from stage import Build, Stage, payload_length
 from stories import STORIES
+from stories.story import NOTHING
 
 ATTEMPTS = 3
 
@@ -40,7 +41,10 @@ def run(build, name, template, output, with_capture):
             stage.recorder.stop()
             held_by = stage.recorder.held_by()
             expect(held_by == story.holds, f"wskctl says the capture driver is held by {held_by}")
+            stage.settle()
             stage.recorder.uninstall()
+            expect(stage.recorder.is_loaded() == (story.holds != NOTHING), "the capture driver unloads while it is held, or "
+                   "stays though it is not")
         expect(not stage.prefix.crash(), f"a driver crashed: {stage.prefix.crash()}")
     if stage.recorder:
         story.capture(Capture(captured, Manifest(SCHEMA), story.lost))

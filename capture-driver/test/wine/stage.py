@@ -40,7 +40,7 @@ class Stage(contextlib.ExitStack):
         self._outlasting = self.enter_context(contextlib.ExitStack())
         folder = self.enter_context(tempfile.TemporaryDirectory(prefix="wsktrace-", ignore_cleanup_errors=True))
         self.prefix = self.enter_context(wine.Prefix(template, pathlib.Path(folder, "prefix"), log))
-        self._keeper = self.prefix.start(wine.Keeper, build.file("keeper.exe"))
+        self._keeper = self.prefix.start_keeper(build.file("keeper.exe"), build.file("anchor.sys"))
         self.recorder = Recorder(self.prefix, build, f"{self._client}.sys", story.ring) if with_capture and story.capture else None
 
     def say(self, text):
@@ -58,7 +58,11 @@ class Stage(contextlib.ExitStack):
     def start(self, kind, program, *arguments):
         return self.prefix.start(kind, self._build.file(program), *arguments)
 
+    def settle(self):
+        self._keeper.settle()
+
     def unload_client(self):
+        self.settle()
         self.prefix.stop_service(self._client)
 
     def wait_for_phase(self, phase):
@@ -118,8 +122,11 @@ class Recorder:
         """Unloads the capture driver where nothing holds it; else that is left to the end of the machine."""
         self._run("uninstall")
 
-    def _run(self, *arguments):
-        return self._prefix.run(self._wskctl, *arguments)
+    def is_loaded(self):
+        return self._run("status", accept=(0, 3)) != ""
+
+    def _run(self, *arguments, accept=(0,)):
+        return self._prefix.run(self._wskctl, *arguments, accept=accept)
 
 
 def payload_length():

@@ -149,6 +149,10 @@ class Prefix:
         self._programs.append(started)
         return started
 
+    def start_keeper(self, program, anchor):
+        """The Keeper with the anchor, for the drivers of LOAD_ORDER_GROUP."""
+        return self.start(Keeper, program, self.put(anchor), LOAD_ORDER_GROUP)
+
     def drivers(self):
         """The process that all our drivers are in, as a folder of /proc; None where no driver is loaded."""
         mine = f"WINEPREFIX={self._folder}".encode()
@@ -197,6 +201,7 @@ class Program:
         for line in self._process.stdout:
             self._lines.put(line.strip())
         self._lines.put("")
+        self._process.stdout.close()
 
     def _answer(self, seconds):
         try:
@@ -217,6 +222,13 @@ class Keeper(Program):
         if words[0] == "none":
             return None
         return int(words[0]), int(words[1], 16), int(words[2]), int(words[3])
+
+    def settle(self):
+        """Waits until the closes of all handles so far have come to their drivers. Before that none may be unloaded: Wine
+        would not wait for them (keeper.c)."""
+        answer = self.ask("settle")
+        if answer != "settled":
+            raise WineError(f"the anchor does not answer: {answer}")
 
     def drive(self):
         """From now on this process drives the client, until it ends."""

@@ -11,8 +11,12 @@
 
 #include <sal.h>
 
+#if __SIZEOF_POINTER__ == 8
 #define _WIN64 1
 #define _AMD64_ 1
+#else
+#define _X86_ 1
+#endif
 
 #define NTAPI
 #define WINAPI
@@ -38,7 +42,11 @@
 #define CONST const
 #define VOID void
 #define MEMORY_ALLOCATION_ALIGNMENT 16
+#ifdef _WIN64
 #define POINTER_ALIGNMENT DECLSPEC_ALIGN(8)
+#else
+#define POINTER_ALIGNMENT
+#endif
 #define ANYSIZE_ARRAY 1
 #define EXTERN_C_START
 #define EXTERN_C_END
@@ -57,8 +65,8 @@ typedef int32_t LONG, INT, BOOL, INT32, NTSTATUS, *PLONG, *PINT, *PNTSTATUS;
 typedef uint32_t ULONG, UINT, DWORD, UINT32, ULONG32, *PULONG, *PUINT, *PDWORD, *PUINT32, LOGICAL, *PLOGICAL;
 typedef int64_t LONGLONG, INT64, LONG64, *PLONGLONG, *PLONG64, *PINT64;
 typedef uint64_t ULONGLONG, UINT64, ULONG64, DWORD64, *PULONGLONG, *PULONG64, *PUINT64;
-typedef int64_t LONG_PTR, INT_PTR, SSIZE_T, *PLONG_PTR;
-typedef uint64_t ULONG_PTR, UINT_PTR, SIZE_T, DWORD_PTR, KSPIN_LOCK, KAFFINITY, *PULONG_PTR, *PSIZE_T, *PKSPIN_LOCK;
+typedef intptr_t LONG_PTR, INT_PTR, SSIZE_T, *PLONG_PTR;
+typedef uintptr_t ULONG_PTR, UINT_PTR, SIZE_T, DWORD_PTR, KSPIN_LOCK, KAFFINITY, *PULONG_PTR, *PSIZE_T, *PKSPIN_LOCK;
 typedef int64_t PHYSICAL_ADDRESS_VALUE;
 typedef USHORT ADDRESS_FAMILY;
 typedef ULONG ACCESS_MASK, DEVICE_TYPE, *PACCESS_MASK;
@@ -71,7 +79,7 @@ typedef CCHAR KPROCESSOR_MODE;
 
 #define MAXUSHORT 0xffffu
 #define MAXULONG 0xffffffffu
-#define MAXULONG_PTR UINT64_MAX
+#define MAXULONG_PTR UINTPTR_MAX
 #define MAXLONG 0x7fffffff
 #define MAXULONG64 UINT64_MAX
 
@@ -172,5 +180,9 @@ typedef const STRING *PCANSI_STRING;
 #define HandleToUlong(h) ((ULONG)(ULONG_PTR)(h))
 #define UlongToHandle(u) ((HANDLE)(ULONG_PTR)(u))
 
+/* A number of a layout: where a pointer has 8 bytes, and where it has 4. */
+#define BY_POINTER(Of8, Of4) (sizeof(PVOID) == 8 ? (Of8) : (Of4))
+
 _Static_assert(sizeof(wchar_t) == 2, "build with -fshort-wchar: L\"\" must be UTF-16");
-_Static_assert(sizeof(ULONG) == 4 && sizeof(PVOID) == 8, "64-bit host");
+_Static_assert(sizeof(ULONG) == 4 && sizeof(ULONG_PTR) == sizeof(PVOID), "the widths of Windows");
+_Static_assert(_Alignof(struct { LONGLONG Value; }) == 8, "on x86 build with -malign-double, as Windows aligns");

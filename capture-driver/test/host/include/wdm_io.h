@@ -87,6 +87,9 @@ typedef struct _FILE_OBJECT {
     PVOID FsContext2;
 } FILE_OBJECT, *PFILE_OBJECT;
 
+#ifndef _WIN64
+#pragma pack(push, 4) /* as wdm.h has it for x86 */
+#endif
 typedef struct _IO_STACK_LOCATION {
     UCHAR MajorFunction;
     UCHAR MinorFunction;
@@ -116,7 +119,11 @@ typedef struct _IO_STACK_LOCATION {
     PIO_COMPLETION_ROUTINE CompletionRoutine;
     PVOID Context;
 } IO_STACK_LOCATION, *PIO_STACK_LOCATION;
-_Static_assert(sizeof(IO_STACK_LOCATION) == 0x48 && offsetof(IO_STACK_LOCATION, Context) == 0x40, "IO_STACK_LOCATION");
+#ifndef _WIN64
+#pragma pack(pop)
+#endif
+_Static_assert(sizeof(IO_STACK_LOCATION) == BY_POINTER(0x48, 0x24), "IO_STACK_LOCATION");
+_Static_assert(offsetof(IO_STACK_LOCATION, Context) == BY_POINTER(0x40, 0x20), "IO_STACK_LOCATION");
 
 typedef struct _IRP {
     CSHORT Type;
@@ -160,13 +167,13 @@ typedef struct _IRP {
             };
             PFILE_OBJECT OriginalFileObject;
         } Overlay;
-        UCHAR Apc[0x58];
+        UCHAR Apc[BY_POINTER(0x58, 0x30)];
         PVOID CompletionKey;
     } Tail;
 } IRP, *PIRP;
-_Static_assert(sizeof(IRP) == 0xd0, "IRP");
-_Static_assert(offsetof(IRP, IoStatus) == 0x30 && offsetof(IRP, CurrentLocation) == 0x43, "IRP");
-_Static_assert(offsetof(IRP, Tail.Overlay.CurrentStackLocation) == 0xb8, "IRP");
+_Static_assert(sizeof(IRP) == BY_POINTER(0xd0, 0x70), "IRP");
+_Static_assert(offsetof(IRP, IoStatus) == BY_POINTER(0x30, 0x18) && offsetof(IRP, CurrentLocation) == BY_POINTER(0x43, 0x23), "IRP");
+_Static_assert(offsetof(IRP, Tail.Overlay.CurrentStackLocation) == BY_POINTER(0xb8, 0x60), "IRP");
 
 typedef struct _DEVICE_OBJECT {
     CSHORT Type;
@@ -183,9 +190,9 @@ typedef struct _DEVICE_OBJECT {
     PVOID DeviceExtension;
     DEVICE_TYPE DeviceType;
     CCHAR StackSize;
-    UCHAR Reserved[0x150 - 0x4d];
+    UCHAR Reserved[BY_POINTER(0x150 - 0x4d, 0xb8 - 0x31)];
 } DEVICE_OBJECT, *PDEVICE_OBJECT;
-_Static_assert(sizeof(DEVICE_OBJECT) == 0x150 && offsetof(DEVICE_OBJECT, DeviceExtension) == 0x40, "DEVICE_OBJECT");
+_Static_assert(sizeof(DEVICE_OBJECT) == BY_POINTER(0x150, 0xb8) && offsetof(DEVICE_OBJECT, DeviceExtension) == BY_POINTER(0x40, 0x28), "DEVICE_OBJECT");
 
 typedef struct _DRIVER_EXTENSION {
     struct _DRIVER_OBJECT *DriverObject;
@@ -211,7 +218,7 @@ typedef struct _DRIVER_OBJECT {
     PDRIVER_UNLOAD DriverUnload;
     PDRIVER_DISPATCH MajorFunction[IRP_MJ_MAXIMUM_FUNCTION + 1];
 } DRIVER_OBJECT, *PDRIVER_OBJECT;
-_Static_assert(sizeof(DRIVER_OBJECT) == 0x150 && offsetof(DRIVER_OBJECT, DriverUnload) == 0x68, "DRIVER_OBJECT");
+_Static_assert(sizeof(DRIVER_OBJECT) == BY_POINTER(0x150, 0xa8) && offsetof(DRIVER_OBJECT, DriverUnload) == BY_POINTER(0x68, 0x34), "DRIVER_OBJECT");
 
 PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota);
 PIRP IoAllocateIrpEx(PDEVICE_OBJECT Device, CCHAR StackSize, BOOLEAN ChargeQuota);

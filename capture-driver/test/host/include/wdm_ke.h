@@ -33,7 +33,7 @@ typedef struct _DISPATCHER_HEADER {
 typedef struct _KEVENT {
     DISPATCHER_HEADER Header;
 } KEVENT, *PKEVENT, *PRKEVENT;
-_Static_assert(sizeof(KEVENT) == 0x18, "KEVENT");
+_Static_assert(sizeof(KEVENT) == BY_POINTER(0x18, 0x10), "KEVENT");
 
 typedef struct _PROCESSOR_NUMBER {
     USHORT Group;

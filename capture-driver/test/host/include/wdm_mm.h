@@ -54,7 +54,7 @@ typedef struct _MDL {
     ULONG ByteCount;
     ULONG ByteOffset;
 } MDL, *PMDL, *PMDLX;
-_Static_assert(sizeof(MDL) == 0x30 && offsetof(MDL, ByteCount) == 0x28, "MDL");
+_Static_assert(sizeof(MDL) == BY_POINTER(0x30, 0x1c) && offsetof(MDL, ByteCount) == BY_POINTER(0x28, 0x14), "MDL");
 
 typedef enum { IoReadAccess, IoWriteAccess, IoModifyAccess } LOCK_OPERATION;
 typedef enum { MmNonCached = 0, MmCached = 1, MmWriteCombined = 2 } MEMORY_CACHING_TYPE;

@@ -244,8 +244,8 @@ NTSTATUS HostIoctl(HOST_FILE *File, ULONG Code, const void *In, ULONG InLength, 
     NTSTATUS Status = Send(File, IRP_MJ_DEVICE_CONTROL, Code, (PVOID)(ULONG_PTR)In, InLength, Out, OutLength, System,
         &Result);
     if (Method == METHOD_BUFFERED && !NT_ERROR(Status)) {
-        HOST_CHECK(Result.Information <= OutLength, "the request returns %lu bytes to a caller that gave %u",
-            Result.Information, OutLength);
+        HOST_CHECK(Result.Information <= OutLength, "the request returns %zu bytes to a caller that gave %u",
+            (size_t)Result.Information, OutLength);
         if (Result.Information)
             memcpy(Out, System, Result.Information);
     }

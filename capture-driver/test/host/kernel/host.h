@@ -65,6 +65,7 @@ void HostIrpKeepFreed(bool Keep);     /* true: IoFreeIrp leaves the memory as it
 /* mdl.c */
 void HostMdlStrict(bool Strict);    /* end the test on an unbalanced lock, or a free while locked */
 void HostMapFails(bool Fails);      /* MmMapLockedPagesSpecifyCache returns NULL, as under Wine */
+void HostProtectMissing(bool Missing); /* MmProtectMdlSystemAddress is not implemented, mappings are writable, as in ReactOS */
 void HostLockFails(bool Fails);     /* MmProbeAndLockPages would raise: ends the test */
 SIZE_T HostMdls(void);              /* MDLs allocated and not freed */
 SIZE_T HostMappings(void);          /* system mappings not undone */

@@ -53,16 +53,16 @@ static void Register(HOST_IMAGE *Old, HOST_IMAGE *New)
 static void BuildHeaders(HOST_IMAGE *Image, ULONG Descriptors)
 {
     PIMAGE_DOS_HEADER Dos = (PVOID)Image->Base;
-    PIMAGE_NT_HEADERS64 Nt = (PVOID)(Image->Base + NT_RVA);
+    PIMAGE_NT_HEADERS Nt = (PVOID)(Image->Base + NT_RVA);
     PIMAGE_SECTION_HEADER Section = (PVOID)(Nt + 1);
     Dos->e_magic = IMAGE_DOS_SIGNATURE;
     Dos->e_lfanew = NT_RVA;
     Nt->Signature = IMAGE_NT_SIGNATURE;
-    Nt->FileHeader.Machine = IMAGE_FILE_MACHINE_AMD64;
+    Nt->FileHeader.Machine = BY_POINTER(IMAGE_FILE_MACHINE_AMD64, IMAGE_FILE_MACHINE_I386);
     Nt->FileHeader.NumberOfSections = 1;
     Nt->FileHeader.TimeDateStamp = 0x66f00000;
     Nt->FileHeader.SizeOfOptionalHeader = sizeof Nt->OptionalHeader;
-    Nt->OptionalHeader.Magic = IMAGE_NT_OPTIONAL_HDR64_MAGIC;
+    Nt->OptionalHeader.Magic = BY_POINTER(IMAGE_NT_OPTIONAL_HDR64_MAGIC, IMAGE_NT_OPTIONAL_HDR32_MAGIC);
     Nt->OptionalHeader.ImageBase = (ULONG_PTR)Image->Base;
     Nt->OptionalHeader.SectionAlignment = PAGE_SIZE;
     Nt->OptionalHeader.FileAlignment = 0x200;
@@ -73,7 +73,7 @@ static void BuildHeaders(HOST_IMAGE *Image, ULONG Descriptors)
     Nt->OptionalHeader.NumberOfRvaAndSizes = IMAGE_NUMBEROF_DIRECTORY_ENTRIES;
     Nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT] =
         (IMAGE_DATA_DIRECTORY) {DESCRIPTORS_RVA, (Descriptors + 1) * (ULONG)sizeof(IMAGE_IMPORT_DESCRIPTOR)};
-    Nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IAT] = (IMAGE_DATA_DIRECTORY) {IAT_RVA, Image->Imports * 8};
+    Nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IAT] = (IMAGE_DATA_DIRECTORY) {IAT_RVA, Image->Imports * (ULONG)sizeof(PVOID)};
     memcpy(Section->Name, ".rdata", 6);
     Section->Misc.VirtualSize = Image->Backed - PAGE_SIZE;
     Section->VirtualAddress = PAGE_SIZE;
@@ -95,19 +95,19 @@ void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Backed, ULONG Size, const
     HOST_CHECK(Image->Base != MAP_FAILED, "mmap of an image");
 
     PIMAGE_IMPORT_DESCRIPTOR Descriptor = (PVOID)(Image->Base + DESCRIPTORS_RVA);
-    PULONGLONG Iat = (PVOID)(Image->Base + IAT_RVA);
+    PULONG_PTR Iat = (PVOID)(Image->Base + IAT_RVA);
     ULONG Text = NAMES_RVA, Descriptors = 0, Slot = 0;
     for (ULONG i = 0; i < Count; Descriptors++, Descriptor++, Slot++) {
         ULONG End = i;
         while (End < Count && strcmp(Imports[End].Dll, Imports[i].Dll) == 0)
             End++;
         Descriptor->Name = Text;
-        Descriptor->FirstThunk = IAT_RVA + Slot * 8;
+        Descriptor->FirstThunk = IAT_RVA + Slot * (ULONG)sizeof(PVOID);
         strcpy((char *)Image->Base + Text, Imports[i].Dll);
         Text = (ULONG)ALIGN_UP_BY(Text + strlen(Imports[i].Dll) + 1, 8);
-        PULONGLONG NameTable = (PVOID)(Image->Base + Text);
+        PULONG_PTR NameTable = (PVOID)(Image->Base + Text);
         Descriptor->OriginalFirstThunk = Names == HostNamesGone ? 0 : Text;
-        Text += (End - i + 1) * 8;
+        Text += (End - i + 1) * (ULONG)sizeof(PVOID);
         for (; i < End; i++, NameTable++) {
             PIMAGE_IMPORT_BY_NAME Entry = (PVOID)(Image->Base + Text);
             *NameTable = Names == HostNamesByAddress ? (ULONG_PTR)Image->Base + Text : Text;
@@ -118,7 +118,7 @@ void HostImageBuild(HOST_IMAGE *Image, PVOID At, ULONG Backed, ULONG Size, const
         }
         Text = (ULONG)ALIGN_UP_BY(Text, 8);
     }
-    HOST_CHECK(IAT_RVA + Slot * 8 <= Image->Backed, "the import address table does not fit the image");
+    HOST_CHECK(IAT_RVA + Slot * (ULONG)sizeof(PVOID) <= Image->Backed, "the import address table does not fit the image");
     Image->Imports = Slot;
     BuildHeaders(Image, Descriptors);
     HostImageWritable(Image, false);
@@ -149,11 +149,11 @@ PVOID *HostImageSlot(HOST_IMAGE *Image, const char *Name)
     PVOID *Iat = (PVOID)(Image->Base + IAT_RVA);
     PIMAGE_IMPORT_DESCRIPTOR Descriptor = (PVOID)(Image->Base + DESCRIPTORS_RVA);
     for (; Descriptor->FirstThunk != 0; Descriptor++) {
-        PULONGLONG Names = (PVOID)(Image->Base + Descriptor->OriginalFirstThunk);
+        PULONG_PTR Names = (PVOID)(Image->Base + Descriptor->OriginalFirstThunk);
         for (ULONG i = 0; Descriptor->OriginalFirstThunk != 0 && Names[i] != 0; i++) {
-            ULONGLONG At = Names[i] > Image->Size ? Names[i] : (ULONG_PTR)Image->Base + Names[i];
+            ULONG_PTR At = Names[i] > Image->Size ? Names[i] : (ULONG_PTR)Image->Base + Names[i];
             if (strcmp(((PIMAGE_IMPORT_BY_NAME)At)->Name, Name) == 0)
-                return Iat + (Descriptor->FirstThunk - IAT_RVA) / 8 + i;
+                return Iat + (Descriptor->FirstThunk - IAT_RVA) / sizeof(PVOID) + i;
         }
     }
     return NULL;

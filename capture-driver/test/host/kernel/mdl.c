@@ -10,7 +10,7 @@
 
 #include "host.h"
 
-static bool Strict, MapFails, LockFails;
+static bool Strict, MapFails, LockFails, ProtectMissing;
 static volatile LONG64 Live, Mappings;
 
 void HostMdlStrict(bool Value)
@@ -21,6 +21,11 @@ void HostMdlStrict(bool Value)
 void HostMapFails(bool Value)
 {
     MapFails = Value;
+}
+
+void HostProtectMissing(bool Value)
+{
+    ProtectMissing = Value;
 }
 
 void HostLockFails(bool Value)
@@ -151,7 +156,7 @@ PVOID MmMapLockedPagesSpecifyCache(
     if (Image != NULL && Image->File >= 0) {
         SIZE_T Pages = ADDRESS_AND_SIZE_TO_SPAN_PAGES(Va, Mdl->ByteCount);
         off_t Offset = (PUCHAR)PAGE_ALIGN(Va) - Image->Base;
-        View = mmap(NULL, Pages * PAGE_SIZE, PROT_READ, MAP_SHARED, Image->File, Offset);
+        View = mmap(NULL, Pages * PAGE_SIZE, PROT_READ | (ProtectMissing ? PROT_WRITE : 0), MAP_SHARED, Image->File, Offset);
         HOST_CHECK(View != MAP_FAILED, "cannot map the image a second time");
         View += Mdl->ByteOffset;
     }
@@ -183,6 +188,8 @@ static int Protection(ULONG Protect)
 NTSTATUS MmProtectMdlSystemAddress(PMDL Mdl, ULONG NewProtect)
 {
     HOST_IRQL_MAX(DISPATCH_LEVEL);
+    if (ProtectMissing)
+        return STATUS_NOT_IMPLEMENTED;
     if (!(Mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA))
         return STATUS_UNSUCCESSFUL;
     if (Mdl->MappedSystemVa != MmGetMdlVirtualAddress(Mdl))

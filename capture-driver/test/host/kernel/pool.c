@@ -98,7 +98,7 @@ PVOID ExAllocatePool(POOL_TYPE Type, SIZE_T Size)
 PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T Size, ULONG Tag)
 {
     POOL_FLAGS Kind = Flags & (POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | POOL_FLAG_PAGED);
-    HOST_CHECK(Kind != 0 && (Kind & (Kind - 1)) == 0, "ExAllocatePool2 flags 0x%lx name not one pool", Flags);
+    HOST_CHECK(Kind != 0 && (Kind & (Kind - 1)) == 0, "ExAllocatePool2 flags 0x%llx name not one pool", (unsigned long long)Flags);
     return Allocate(Kind == POOL_FLAG_PAGED ? PagedPool : Kind == POOL_FLAG_NON_PAGED ? NonPagedPoolNx : NonPagedPool,
         Size, Tag, !(Flags & POOL_FLAG_UNINITIALIZED));
 }

@@ -14,7 +14,7 @@ VOID RtlInitUnicodeString(PUNICODE_STRING Target, PCWSTR Source)
     SIZE_T Length = 0;
     while (Source != NULL && Source[Length] != 0)
         Length++;
-    HOST_CHECK(Length < 0x7fff, "RtlInitUnicodeString: %lu characters", Length);
+    HOST_CHECK(Length < 0x7fff, "RtlInitUnicodeString: %zu characters", (size_t)Length);
     Target->Buffer = (PWCH)(ULONG_PTR)Source;
     Target->Length = (USHORT)(Length * 2);
     Target->MaximumLength = (USHORT)(Source == NULL ? 0 : Length * 2 + 2);

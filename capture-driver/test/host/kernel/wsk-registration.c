@@ -68,8 +68,8 @@ VOID WskDeregister(PWSK_REGISTRATION Registration)
     HOST_PASSIVE();
     HOST_REGISTRATION *Owner = Of(Registration);
     HOST_CHECK(Owner->Captures == 0, "WskDeregister waits for ever: %d captures are not released", Owner->Captures);
-    HOST_CHECK(ForgiveLeaks || HostOpenSockets(Owner) == 0, "WskDeregister waits for ever: %lu sockets are open",
-        HostOpenSockets(Owner));
+    HOST_CHECK(ForgiveLeaks || HostOpenSockets(Owner) == 0, "WskDeregister waits for ever: %zu sockets are open",
+        (size_t)HostOpenSockets(Owner));
     Registration->ReservedRegistrationState = 0;
     Registration->ReservedRegistrationContext = NULL;
     free(Owner);

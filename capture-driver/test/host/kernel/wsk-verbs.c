@@ -94,7 +94,7 @@ static NTSTATUS ControlSocket(PWSK_SOCKET S, WSK_CONTROL_SOCKET_TYPE Type, ULONG
     if (Returned != NULL)
         *Returned = 0;
     if (Type == WskSetOption && Code == SO_WSK_EVENT_CALLBACK && Level == SOL_SOCKET) {
-        HOST_CHECK(InSize == sizeof(WSK_EVENT_CALLBACK_CONTROL), "SO_WSK_EVENT_CALLBACK of %lu bytes", InSize);
+        HOST_CHECK(InSize == sizeof(WSK_EVENT_CALLBACK_CONTROL), "SO_WSK_EVENT_CALLBACK of %zu bytes", (size_t)InSize);
         HostEnableEvents(Of(S), ((const WSK_EVENT_CALLBACK_CONTROL *)In)->EventMask);
     }
     return Irp == NULL ? STATUS_SUCCESS : On(S, (HOST_OPERATION) {.Verb = HostControlSocket, .Irp = Irp});

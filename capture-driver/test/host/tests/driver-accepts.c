@@ -279,7 +279,7 @@ TEST(inspection_events_name_the_request)
 {
     static const WSK_CLIENT_LISTEN_DISPATCH Inspecting = {OnAccept, OnInspect, OnAbort};
     static const WSK_INSPECT_ACTION Actions[] = {WskInspectReject, WskInspectAccept, WskInspectPend};
-    WSK_INSPECT_ID Id = {0x123456789a, 77};
+    WSK_INSPECT_ID Id = {(ULONG_PTR)0x123456789a, 77};
     PWSK_SOCKET Listener = Listen(WSK_FLAG_LISTEN_SOCKET, &Inspecting);
     HOST_SOCKET *Real = (HOST_SOCKET *)(PVOID)Listener;
     for (ULONG i = 0; i < RTL_NUMBER_OF(Actions); i++) {
@@ -299,7 +299,7 @@ TEST(inspection_events_name_the_request)
         CHECK_EQUAL(WsktCallbackKind_WskInspectEvent, Enter->Callback->Kind);
         CHECK_EQUAL(VALUE_OF(OnInspect), Enter->Callback->Routine);
         CHECK_EQUAL(VALUE_OF(&Id), Enter->Callback->InspectId);
-        CHECK_EQUAL(0x123456789a, Enter->Callback->InspectKey);
+        CHECK_EQUAL((ULONG_PTR)0x123456789a, Enter->Callback->InspectKey);
         CHECK_EQUAL(77, Enter->Callback->InspectSerial);
         CHECK(memcmp(Enter->Callback->LocalAddress, &Real->Local, 0) == 0);
         CHECK_EQUAL((UINT32)Actions[i], Exit->CallbackExit->Status);
@@ -307,7 +307,7 @@ TEST(inspection_events_name_the_request)
     }
     const EVENT *Abort = TraceNext(&Trace, WSKT_CALLBACK_ENTER_ID, After);
     CHECK_EQUAL(WsktCallbackKind_WskAbortEvent, Abort->Callback->Kind);
-    CHECK_EQUAL(0x123456789a, Abort->Callback->InspectKey);
+    CHECK_EQUAL((ULONG_PTR)0x123456789a, Abort->Callback->InspectKey);
     const EVENT *Dead = TraceNext(&Trace, WSKT_CALLBACK_ENTER_ID, SEQ(Abort));
     CHECK(Dead->Callback->InspectId == 0 && Dead->Callback->InspectKey == 0);
     TraceFree(&Trace);

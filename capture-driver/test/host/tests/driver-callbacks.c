@@ -155,8 +155,8 @@ TEST(a_disconnect_and_a_backlog_event)
     HOST_SOCKET *Socket = Open(WSK_FLAG_CONNECTION_SOCKET, &Events, WSK_EVENT_DISCONNECT | WSK_EVENT_SEND_BACKLOG);
     CHECK_STATUS(STATUS_SUCCESS, HostWskDisconnectEvent(Socket, WSK_FLAG_ABORTIVE));
     CHECK_EQUAL(WSK_FLAG_ABORTIVE | WSK_FLAG_AT_DISPATCH_LEVEL, Seen.Flags);
-    CHECK_STATUS(STATUS_SUCCESS, HostWskSendBacklogEvent(Socket, 0x123456789));
-    CHECK_EQUAL(0x123456789, Seen.Ideal);
+    CHECK_STATUS(STATUS_SUCCESS, HostWskSendBacklogEvent(Socket, (SIZE_T)0x123456789));
+    CHECK_EQUAL((SIZE_T)0x123456789, Seen.Ideal);
     End(Socket);
     const EVENT *Enter = TraceNext(&Trace, WSKT_CALLBACK_ENTER_ID, 0), *Exit = TraceNext(&Trace, WSKT_CALLBACK_EXIT_ID, 0);
     CheckPair(Enter, Exit, WsktCallbackKind_WskDisconnectEvent, Socket, OnDisconnect);
@@ -165,7 +165,7 @@ TEST(a_disconnect_and_a_backlog_event)
     Enter = TraceNext(&Trace, WSKT_CALLBACK_ENTER_ID, SEQ(Exit));
     Exit = TraceNext(&Trace, WSKT_CALLBACK_EXIT_ID, SEQ(Exit));
     CheckPair(Enter, Exit, WsktCallbackKind_WskSendBacklogEvent, Socket, OnBacklog);
-    CHECK_EQUAL(0x123456789, Enter->Callback->BacklogSize);
+    CHECK_EQUAL((SIZE_T)0x123456789, Enter->Callback->BacklogSize);
     CHECK_EQUAL(0, TraceCount(&Trace, WSKT_INDICATION_ELEM_ID));
     TraceFree(&Trace);
 }

@@ -258,7 +258,7 @@ TEST(an_idle_capture_says_who_it_is_in_its_first_events)
     CHECK_EQUAL(10000000, Session->SessionInfo->QpcFrequency);
     CHECK_EQUAL(HOST_PROCESSORS, Session->SessionInfo->ProcessorCount);
     CHECK_EQUAL(64, Session->SessionInfo->SlotCount);
-    CHECK_EQUAL(8, Session->SessionInfo->PointerSize);
+    CHECK_EQUAL(sizeof(PVOID), Session->SessionInfo->PointerSize);
     CHECK_EQUAL(MDL_PAGES_LOCKED, Session->SessionInfo->MdlPagesLocked);
     CHECK_EQUAL(0, TraceCount(&Trace, WSKT_EVENTS_LOST_ID));
     CHECK_EQUAL(2, TraceCount(&Trace, WSKT_HEARTBEAT_ID));

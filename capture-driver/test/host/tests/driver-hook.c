@@ -29,6 +29,16 @@ TEST(a_read_only_import_table_is_patched_through_a_second_mapping)
     RawEnd(NULL);
 }
 
+TEST(a_kernel_that_cannot_protect_a_mapping_has_mapped_it_for_writing)
+{
+    HostProtectMissing(true);
+    HostHideExport("ZwProtectVirtualMemory", true);
+    RawStart(0);
+    CheckPatched(true);
+    CHECK_EQUAL(0, HostMappings());
+    RawEnd(NULL);
+}
+
 TEST(where_no_mdl_can_be_mapped_the_protection_is_changed_instead)
 {
     HostMapFails(true);

@@ -94,7 +94,7 @@ TEST(an_import_by_ordinal_is_stepped_over)
     Build(HostNamesByRva);
     HostImageWritable(&Image, true);
     PIMAGE_IMPORT_DESCRIPTOR First = (PVOID)(Image.Base + DESCRIPTORS);
-    *(PULONGLONG)(Image.Base + First->OriginalFirstThunk) = IMAGE_ORDINAL_FLAG64 | 7;
+    *(PULONG_PTR)(Image.Base + First->OriginalFirstThunk) = IMAGE_ORDINAL_FLAG | 7;
     CHECK_EQUAL(3, Visit());
     CHECK(strcmp(Seen.Names[0], "IoFreeIrp") == 0 && Seen.Values[0] == (PVOID)0x20);
     HostImageFree(&Image);
@@ -112,22 +112,22 @@ TEST(a_visitor_can_end_the_walk)
     HostImageFree(&Image);
 }
 
-TEST(what_is_no_64_bit_image_is_refused)
+TEST(what_is_no_image_for_this_kernel_is_refused)
 {
     PE_IMAGE Pe;
     Build(HostNamesByRva);
     HostImageWritable(&Image, true);
     PIMAGE_DOS_HEADER Dos = (PVOID)Image.Base;
-    PIMAGE_NT_HEADERS64 Nt = (PVOID)(Image.Base + Dos->e_lfanew);
+    PIMAGE_NT_HEADERS Nt = (PVOID)(Image.Base + Dos->e_lfanew);
     CHECK(!PeOpen(NULL, SIZE, &Pe));
     CHECK(!PeOpen(Image.Base, 0, &Pe));
     CHECK(!PeOpen(Image.Base, PAGE_SIZE - 1, &Pe));
     Nt->OptionalHeader.SizeOfImage = SIZE + 1; /* more than is mapped */
     CHECK(!PeOpen(Image.Base, SIZE, &Pe));
     Nt->OptionalHeader.SizeOfImage = SIZE;
-    Nt->OptionalHeader.Magic = IMAGE_NT_OPTIONAL_HDR32_MAGIC;
+    Nt->OptionalHeader.Magic = BY_POINTER(IMAGE_NT_OPTIONAL_HDR32_MAGIC, IMAGE_NT_OPTIONAL_HDR64_MAGIC);
     CHECK(!PeOpen(Image.Base, SIZE, &Pe));
-    Nt->OptionalHeader.Magic = IMAGE_NT_OPTIONAL_HDR64_MAGIC;
+    Nt->OptionalHeader.Magic = IMAGE_NT_OPTIONAL_HDR_MAGIC;
     Dos->e_lfanew = -4;
     CHECK(!PeOpen(Image.Base, SIZE, &Pe));
     Dos->e_lfanew = SIZE - 4;
@@ -162,8 +162,8 @@ TEST(tables_that_lie_over_each_other_are_not_walked_for_ever)
     Build(HostNamesByRva);
     HostImageWritable(&Image, true);
     PIMAGE_IMPORT_DESCRIPTOR Dlls = (PVOID)(Image.Base + DESCRIPTORS);
-    PULONGLONG Thunks = (PVOID)(Image.Base + 0x3000);
-    ULONGLONG Name = *(PULONGLONG)(Image.Base + Dlls[0].OriginalFirstThunk);
+    PULONG_PTR Thunks = (PVOID)(Image.Base + 0x3000);
+    ULONG_PTR Name = *(PULONG_PTR)(Image.Base + Dlls[0].OriginalFirstThunk);
     for (ULONG i = 0; i < 0x600; i++)
         Thunks[i] = i < 0x5ff ? Name : 0;
     for (ULONG i = 1; i < 100; i++) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crc.h"
 #include "host.h"
 #include "late.h"
 #include "test.h"
@@ -281,6 +282,8 @@ TEST(a_wild_write_over_a_frame_costs_the_rest_of_its_block_and_no_more)
         ULONG Offset; /* in the frame */
         UINT64 Value;
     } Wild[] = {{0, 0}, {0, ~0ull}, {8, 0}, {8, 8}, {8, 0x7ffffff0}, {8, 0x1000}, {8, 0x180}};
+    if (!CrcFast())
+        return; /* nothing tells a record of another length */
     enum { RECORDS = 100, BYTES = 176, IN_BLOCK = 21 };
     for (ULONG i = 0; i < RTL_NUMBER_OF(Wild); i++) {
         RING_READ Read = {.Settled = TRUE};

@@ -41,7 +41,7 @@ static bool IsBelieved(const UCHAR *Block)
 static void ReadFrames(IMAGE *Image, const UCHAR *Block)
 {
     UINT64 Position = Read64(Block + 16);
-    CHECK(Read32(Block + 56) & 1); /* this machine has the instruction */
+    bool Checked = Read32(Block + 56) & 1; /* the driver has the instruction */
     for (ULONG At = HEADER; At + FRAME <= BLOCK;) {
         UCHAR Copy[BLOCK];
         ULONG Word = Read32(Block + At + 8), Length = Word & 0x7ffffff0;
@@ -50,7 +50,7 @@ static void ReadFrames(IMAGE *Image, const UCHAR *Block)
         if (!(Word >> 31)) {
             memcpy(Copy, Block + At, Length);
             memset(Copy + 8, 0, 8);
-            if (Crc(Copy, Length) != Read32(Block + At + 12)) {
+            if (Checked && Crc(Copy, Length) != Read32(Block + At + 12)) {
                 Image->Damaged++;
             } else {
                 CHECK(Length - FRAME - (Word & 15) >= EVENT_HEADER + 8);

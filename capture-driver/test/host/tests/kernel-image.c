@@ -22,7 +22,7 @@ TEST(the_import_table_leads_to_the_functions)
     CHECK(*HostImageSlot(&Image, "IoFreeIrp") == (PVOID)IoFreeIrp);
     CHECK(*HostImageSlot(&Image, "WskRegister") == (PVOID)0x1234);
     CHECK(HostImageSlot(&Image, "IoAllocateIrp") == NULL);
-    PIMAGE_NT_HEADERS64 Nt = (PVOID)(Image.Base + ((PIMAGE_DOS_HEADER)Image.Base)->e_lfanew);
+    PIMAGE_NT_HEADERS Nt = (PVOID)(Image.Base + ((PIMAGE_DOS_HEADER)Image.Base)->e_lfanew);
     CHECK_EQUAL(0x6000, Nt->OptionalHeader.SizeOfImage);
     HostImageFree(&Image);
 }

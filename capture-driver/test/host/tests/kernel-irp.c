@@ -36,7 +36,7 @@ TEST(a_new_irp_stands_above_its_last_stack_location)
     PIRP Irp = IoAllocateIrp(3, FALSE);
     CHECK_EQUAL(4, Irp->CurrentLocation);
     CHECK(IoGetCurrentIrpStackLocation(Irp) == (PIO_STACK_LOCATION)(Irp + 1) + 3);
-    CHECK_EQUAL(0xd0 + 3 * 0x48, Irp->Size);
+    CHECK_EQUAL(sizeof(IRP) + 3 * sizeof(IO_STACK_LOCATION), Irp->Size);
     IoFreeIrp(Irp);
     CHECK_EQUAL(0, HostIrps());
 }

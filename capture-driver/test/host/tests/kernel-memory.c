@@ -68,7 +68,7 @@ TEST(an_mdl_describes_its_buffer)
 {
     PMDL Mdl = IoAllocateMdl(Page + 100, PAGE_SIZE, FALSE, FALSE, NULL);
     CHECK(Mdl->StartVa == Page && Mdl->ByteOffset == 100 && Mdl->ByteCount == PAGE_SIZE);
-    CHECK_EQUAL(sizeof(MDL) + 2 * 8, Mdl->Size);
+    CHECK_EQUAL(sizeof(MDL) + 2 * sizeof(PVOID), Mdl->Size);
     CHECK(MmGetMdlVirtualAddress(Mdl) == Page + 100);
     MmBuildMdlForNonPagedPool(Mdl);
     CHECK(MmGetSystemAddressForMdlSafe(Mdl, NormalPagePriority) == Page + 100);

@@ -21,10 +21,8 @@ def cycles(stage):
         return
     made = [Connection(pattern(BYTES), answers=True, prompt=True) for _ in range((WARM_UP + CYCLES) * LOADS)]
     with Peer(made) as peer:
-        stage.create_service("anchor", {})
         stage.create_service("wsktrace", {})
         stage.create_service("crowd", {"Port": peer.port, "PayloadBytes": BYTES, "UseDisconnect": 0})
-        stage.prefix.start_service("anchor")
         program = stage.start(Program, "cycles.exe", "crowd", str(LOADS))
         make(program, WARM_UP)
         before = size(stage.prefix.drivers())

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wsktrace.etl.record.EventRecord;
+import org.wsktrace.source.TextToEtl;
 
 final class MemoryImageTest {
   private static final long START = 0x01DC_5AC0_0000_0000L;
@@ -64,6 +65,20 @@ final class MemoryImageTest {
       assertThat(event.filePosition()).isEqualTo(11 + 64 + 16);
       assertThat(records.next()).isFalse();
       assertThat(records.next()).isFalse();
+    }
+  }
+
+  @Test
+  void aRecordOfAMachineOf32BitsSaysSo() throws IOException {
+    byte[] payload = new byte[64];
+    payload[0] = 1;
+    byte[] page =
+        RingImage.started(START).add(0, TextToEtl.ours(1000, 42, payload).type(18)).toBytes();
+
+    try (MemoryImage image = MemoryImage.open(write(page))) {
+      RecordCursor records = image.records(image.newest(image.survey((_, _) -> true)));
+      assertThat(records.next()).isTrue();
+      assertThat(records.event().pointerSize()).isEqualTo(4);
     }
   }
 

@@ -8,7 +8,7 @@ set(WSKT_DRIVER_DEFINES _WIN32_WINNT=0x0A00 NTDDI_VERSION=0x0A000000)
 set(WSKT_DRIVER_WARNINGS -Wall -Wextra -Werror)
 # No red zone: an interrupt may use our stack. No stack protector: there is no runtime. Unwind tables: a stack trace
 # through a driver without them ends there.
-set(WSKT_DRIVER_FLAGS -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -mno-red-zone
+set(WSKT_DRIVER_FLAGS -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -mno-red-zone -fno-tree-slp-vectorize
   -fasynchronous-unwind-tables)
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "X86")
   list(APPEND WSKT_DRIVER_DEFINES _X86_)

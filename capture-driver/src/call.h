@@ -11,9 +11,9 @@ typedef struct _CALL {
     CALL_SITE Site;
     PVOID Socket; /* what the verb works on; NULL for verbs on the client object */
     PIRP Irp;
+    PIO_STACK_LOCATION Next; /* of the IRP; NULL: it has none */
     UINT8 Verb;
     BOOLEAN MakesSocket;
-    UINT8 Flags; /* of its enter, for EventWrite */
     OP *Op;
     CALLBACKS *Callbacks; /* of the socket that a close, whose completion we will not see, closes */
     UINT64 OpId;

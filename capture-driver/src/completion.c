@@ -1,44 +1,25 @@
 /* The completion routine that stands in front of a client's. */
+#include "event_write.h"
 #include "fault.h"
 #include "frame.h"
 #include "hash.h"
-#include "mdl.h"
-#include "op.h"
+#include "op_path.h"
 
 static const EVENT_DESCRIPTOR OpComplete = WSKT_OP_COMPLETE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpMdlRecheck = WSKT_OP_MDL_RECHECK_DESCRIPTOR;
 static const EVENT_DESCRIPTOR OpCompleteExit = WSKT_OP_COMPLETE_EXIT_DESCRIPTOR;
 static const EVENT_DESCRIPTOR FaultInjected = WSKT_FAULT_INJECTED_DESCRIPTOR;
 
-static IO_COMPLETION_ROUTINE Completed;
+/* Of these every byte is set below, in the ring: a field that is added has to be set too. */
+C_ASSERT(sizeof(WSKT_OP_COMPLETE) == 104 && sizeof(WSKT_OP_COMPLETE_EXIT) == 88);
 
 _Use_decl_annotations_
 VOID
-OpWrap(OP *Op)
+OpTakeBack(PIRP Irp, PIO_STACK_LOCATION Next)
 {
-    PIO_STACK_LOCATION Next = Op ? IrpNextLocation(Op->Irp) : NULL;
-    if (!Next || !Next->CompletionRoutine)
-        return;
-    Op->Routine = Next->CompletionRoutine;
-    Op->Context = Next->Context;
-    Op->Control = Next->Control;
-    /* An IRP that cannot be noted cannot be found again when it is freed or reused under way: leave it alone. */
-    if (!OpNote(Op))
-        return;
-    Next->CompletionRoutine = Completed;
-    Next->Context = (PVOID)OpTicket(Op);
-    Next->Control |= SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL;
-}
-
-_Use_decl_annotations_
-VOID
-OpTakeBack(PIRP Irp)
-{
-    PIO_STACK_LOCATION Next = Irp ? IrpNextLocation(Irp) : NULL;
-    if (!Next || Next->CompletionRoutine != Completed)
-        return;
     OP_MEMORY Memory;
-    if (!OpRecall(VALUE_OF(Next->Context), Irp, &Memory))
+    LONG64 State;
+    if (!OpRecall(VALUE_OF(Next->Context), Irp, &Memory, &State))
         return;
     Next->CompletionRoutine = Memory.Routine;
     Next->Context = Memory.Context;
@@ -54,30 +35,23 @@ Invoked(UCHAR Control, const IRP *Irp)
 }
 
 /* The stack location as it was, for whatever still looks at it. The I/O manager has stepped past it. */
-static VOID
-Unwrap(PVOID Ours, const OP_MEMORY *Its, PIRP Irp)
+static inline VOID
+Unwrap(PIO_STACK_LOCATION Location, PVOID Ours, const volatile OP_MEMORY *Its)
 {
-    PIO_STACK_LOCATION Next = IrpNextLocation(Irp);
-    if (Next && Next->CompletionRoutine == Completed && Next->Context == Ours) {
-        Next->CompletionRoutine = Its->Routine;
-        Next->Context = Its->Context;
+    if (Location && Location->Context == Ours && Location->CompletionRoutine == OpCompleted) {
+        Location->CompletionRoutine = Its->Routine;
+        Location->Context = Its->Context;
     }
 }
 
-/* Are the MDLs what they were at the enter? Looks only at those that a target allocated before our eyes and has not
-   freed since; of what the provider may change (a mapping) nothing is compared. Silent when all is well. */
 static NOINLINE VOID
-RecheckMdls(const OP *Op, const CALL_SITE *Site)
+LogChanged(const OP *Op, const CALL_SITE *Site)
 {
     WSKT_OP_MDL_RECHECK Event = {0};
 
     for (UCHAR i = 0; i < Op->Ranges - Op->Widened; i++) {
         WSKT_MDL_SNAP Now;
-        if (!MdlSnapAgain(Op->Range[i].Mdl, Op->Range[i].Life, &Now))
-            continue;
-        ULONG_PTR Start = (ULONG_PTR)Now.StartVa + Now.ByteOffset;
-        if (Now.Next == Op->Range[i].Next && Start == Op->Range[i].Start &&
-            Start + Now.ByteCount == Op->Range[i].End && !(Op->Range[i].Flags & ~Now.MdlFlags & MDL_PAGES_LOCKED))
+        if (!MdlChanged(&Op->Range[i], Op->Lives, &Now))
             continue;
         if (!Event.ChangedMask) {
             Event.FirstChangedIndex = i;
@@ -86,40 +60,181 @@ RecheckMdls(const OP *Op, const CALL_SITE *Site)
         Event.ChangedMask |= 1u << i;
     }
     if (Event.ChangedMask)
-        EVENT_WRITE(&OpMdlRecheck, Site, Op->OpId, &Event);
+        EVENT_WRITE(&OpMdlRecheck, Site, Op->Memory.OpId, &Event);
+}
+
+/* Are the MDLs what they were at the enter? Silent when all is well. */
+INLINED VOID
+RecheckMdls(const OP *Op, const CALL_SITE *Site)
+{
+    const volatile MDL_SEEN *Seen = Op->Range;
+    for (UCHAR Left = Op->Ranges - Op->Widened; Left; Left--, Seen++)
+        if (MdlChanged(Seen, Op->Lives, NULL)) {
+            LogChanged(Op, Site);
+            return;
+        }
+}
+
+/* What an IRP says when it completes. */
+typedef struct _OUTCOME {
+    UINT64 Information;
+    UINT32 Status;
+    UINT8 PendingReturned;
+    UINT8 Cancel;
+} OUTCOME;
+
+INLINED VOID
+FillComplete(
+    WSKT_OP_COMPLETE *Event,
+    const volatile OP_MEMORY *Its,
+    PIRP Irp,
+    OUTCOME Outcome,
+    ULONG RoutineRva,
+    BOOLEAN InCall)
+{
+    Event->Irp = VALUE_OF(Irp);
+    Event->Information = Outcome.Information;
+    Event->Routine = VALUE_OF(Its->Routine);
+    Event->RoutineRva = RoutineRva;
+    Event->IoStatus = Outcome.Status;
+    Event->Verb = Its->Verb;
+    Event->PendingReturned = Outcome.PendingReturned;
+    Event->Cancel = Outcome.Cancel;
+    Event->InCall = InCall;
+    Event->Reserved[0] = Event->Reserved[1] = Event->Reserved[2] = Event->Reserved[3] = 0;
+}
+
+static NOINLINE VOID
+LogCompleteAside(
+    const volatile OP_MEMORY *Its,
+    const CALL_SITE *Site,
+    PIRP Irp,
+    OUTCOME Outcome,
+    ULONG RoutineRva,
+    BOOLEAN InCall)
+{
+    WSKT_OP_COMPLETE Event;
+    FillComplete(&Event, Its, Irp, Outcome, RoutineRva, InCall);
+    EventWriteAside(&OpComplete, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
+}
+
+/* Returns when it was. */
+INLINED UINT64
+LogComplete(const volatile OP_MEMORY *Its, const CALL_SITE *Site, PIRP Irp, OUTCOME Outcome, BOOLEAN InCall)
+{
+    EVENT_PLACE Place;
+    ULONG RoutineRva = TargetRva(Site->Client, (PVOID)Its->Routine);
+    WSKT_OP_COMPLETE *Event = EventBegin(&Place, &OpComplete, Site, Its->OpId, 0, sizeof(*Event));
+    if (!Event) {
+        LogCompleteAside(Its, Site, Irp, Outcome, RoutineRva, InCall);
+        return (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
+    }
+    FillComplete(Event, Its, Irp, Outcome, RoutineRva, InCall);
+    EventEnd(&Place);
+    return Place.Moment.Qpc;
+}
+
+INLINED VOID
+FillCompleteExit(
+    WSKT_OP_COMPLETE_EXIT *Event,
+    const volatile OP_MEMORY *Its,
+    PIRP Irp,
+    UINT64 Duration,
+    NTSTATUS Status,
+    KIRQL Irql)
+{
+    Event->Irp = VALUE_OF(Irp);
+    Event->Duration = Duration;
+    Event->Status = (UINT32)Status;
+    Event->Verb = Its->Verb;
+    Event->IrqlOut = (UINT8)Irql;
+    Event->Reserved[0] = Event->Reserved[1] = 0;
+}
+
+static NOINLINE VOID
+LogCompleteExitAside(
+    const volatile OP_MEMORY *Its,
+    const CALL_SITE *Site,
+    PIRP Irp,
+    UINT64 Before,
+    NTSTATUS Status)
+{
+    WSKT_OP_COMPLETE_EXIT Event;
+    UINT64 After = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
+    FillCompleteExit(&Event, Its, Irp, After - Before, Status, KeGetCurrentIrql());
+    EventWriteAside(&OpCompleteExit, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
+}
+
+/* The routine began at OpComplete, Before, and ended at this event, whose IRQL is its too. What we take in between is less
+   than a tick. */
+INLINED VOID
+LogCompleteExit(const volatile OP_MEMORY *Its, const CALL_SITE *Site, PIRP Irp, UINT64 Before, NTSTATUS Status)
+{
+    EVENT_PLACE Place;
+    WSKT_OP_COMPLETE_EXIT *Event = EventBegin(&Place, &OpCompleteExit, Site, Its->OpId, 0, sizeof(*Event));
+    if (!Event) {
+        LogCompleteExitAside(Its, Site, Irp, Before, Status);
+        return;
+    }
+    FillCompleteExit(Event, Its, Irp, Place.Moment.Qpc - Before, Status, Place.Moment.Irql);
+    EventEnd(&Place);
+}
+
+/* Where nothing is recorded, or the client's routine does not want this outcome. */
+static NOINLINE NTSTATUS
+Quietly(
+    PDEVICE_OBJECT DeviceObject,
+    PIRP Irp,
+    const OP *Op,
+    const volatile OP_MEMORY *Its,
+    CALL_SITE *Site,
+    OUTCOME Outcome,
+    BOOLEAN Invoke,
+    BOOLEAN InCall)
+{
+    if (EventOn() && !Invoke) {
+        EventThread(Site);
+        if (Op)
+            LogChanged(Op, Site);
+        (VOID) LogComplete(Its, Site, Irp, Outcome, InCall);
+    }
+    if (Invoke)
+        return Its->Routine(DeviceObject, Irp, Its->Context);
+    /* What the I/O manager does when it skips a routine; never without a current stack location. */
+    if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount)
+        IoMarkIrpPending(Irp);
+    return STATUS_CONTINUE_COMPLETION;
 }
 
 /*
  * What our routine does, now or later. Inlined: it says whom it returns to, and it is on the path of each operation. Op:
- * what OpTake said. IRQL <= DISPATCH_LEVEL.
+ * and State: what OpTake said; a stray has neither. IRQL <= DISPATCH_LEVEL.
  *
  * One that is not the operation's (the IRP completed twice, or was made anew and completed for its old life) is logged
  * and forwarded all the same, as long as the slot still remembers the routine.
  */
 INLINED NTSTATUS
-Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op)
+Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op, LONG64 State)
 {
-    OP_MEMORY Memory; /* what is needed after the client's routine */
-    if (!OpRecall(Ticket, Irp, &Memory))
+    OP_MEMORY Recalled;
+    const volatile OP_MEMORY *Its = &Recalled; /* ours to read until we give up the share */
+    if (Op)
+        Its = &Op->Memory;
+    else if (!OpRecall(Ticket, Irp, &Recalled, &State))
         return STATUS_MORE_PROCESSING_REQUIRED;
 
-    BOOLEAN Invoke = TRUE;
-    CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Memory.Client};
-    EventThread(&Site);
-    WSKT_OP_COMPLETE Event = {
-        .Irp = VALUE_OF(Irp),
-        .Routine = VALUE_OF(Memory.Routine),
-        .RoutineRva = TargetRva(Memory.Client, (PVOID)Memory.Routine),
-        .Verb = Memory.Verb,
-        .InCall = !(Memory.State & OP_RETURNED),
-    };
-    if (!(Memory.State & OP_IRP_FREED)) {
-        Event.Information = Irp->IoStatus.Information;
-        Event.IoStatus = (UINT32)Irp->IoStatus.Status;
-        Event.PendingReturned = Irp->PendingReturned;
-        Event.Cancel = Irp->Cancel;
-        Invoke = Invoked(Memory.Control, Irp);
-        Unwrap((PVOID)Ticket, &Memory, Irp);
+    NTSTATUS Status;
+    BOOLEAN On = EventOn(), Invoke = TRUE;
+    CALL_SITE Site = {.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER(), .Client = Its->Client};
+    OUTCOME Outcome = {0};
+    if (!(State & OP_IRP_FREED)) {
+        Outcome.Information = Irp->IoStatus.Information;
+        Outcome.Status = (UINT32)Irp->IoStatus.Status;
+        Outcome.PendingReturned = Irp->PendingReturned;
+        Outcome.Cancel = Irp->Cancel;
+        Invoke = Invoked(Its->Control, Irp);
+        /* Of a stray the IRP may have been made anew: where our routine stood is not its next location any more. */
+        Unwrap(Op ? Op->Location : IrpNextLocation(Irp), (PVOID)Ticket, Its);
         if (Op && Op->Told) {
             BOOLEAN Made = Op->Category != OP_MAKES_NONE && NT_SUCCESS(Irp->IoStatus.Status);
             if (Made)
@@ -127,46 +242,40 @@ Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op)
             Op->Told(Op, Made ? Op->Socket : NULL);
         }
     }
-    if (Op && Op->Ranges && EventOn())
-        RecheckMdls(Op, &Site);
-    if (Op && Op->Payload && EventOn())
-        PayloadComplete(&Site, Op);
-    EVENT_WRITE(&OpComplete, &Site, Memory.OpId, &Event);
 
-    NTSTATUS Status = STATUS_CONTINUE_COMPLETION;
-    if (Invoke) {
-        LONG64 Before = KeQueryPerformanceCounter(NULL).QuadPart;
-        FRAME *Frame = EventOn() ? FrameEnter(FrameCompletion, (UINT32)VALUE_OF(PsGetCurrentThreadId())) : NULL;
-        Status = Memory.Routine(DeviceObject, Irp, Memory.Context);
+    if (!On || !Invoke) {
+        Status = Quietly(DeviceObject, Irp, Op, Its, &Site, Outcome, Invoke, !(State & OP_RETURNED));
+    } else {
+        Site.Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
+        Site.Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
+        FRAME *Frame = FrameEnter(FrameCompletion, Site.Tid, &Site.Flags);
+        if (Op)
+            RecheckMdls(Op, &Site);
+        if (Op && (State & OP_PAYLOAD))
+            PayloadComplete(&Site, Op);
+        UINT64 Before = LogComplete(Its, &Site, Irp, Outcome, !(State & OP_RETURNED));
+        Status = Its->Routine(DeviceObject, Irp, Its->Context);
         FrameLeave(Frame, FrameCompletion);
-        WSKT_OP_COMPLETE_EXIT Exit = {
-            .Irp = VALUE_OF(Irp),
-            .Duration = (UINT64)(KeQueryPerformanceCounter(NULL).QuadPart - Before),
-            .Status = (UINT32)Status,
-            .Verb = Memory.Verb,
-            .IrqlOut = (UINT8)KeGetCurrentIrql(),
-        };
-        EVENT_WRITE(&OpCompleteExit, &Site, Memory.OpId, &Exit);
+        LogCompleteExit(Its, &Site, Irp, Before, Status);
         if (Status != STATUS_MORE_PROCESSING_REQUIRED)
             IrpPassedOn(Irp);
-    } else if (Irp->PendingReturned && Irp->CurrentLocation <= Irp->StackCount) {
-        /* What the I/O manager does when it skips a routine; never without a current stack location. */
-        IoMarkIrpPending(Irp);
     }
     if (Op)
-        OpGiveUpShare(Op);
+        OpGiveUp(Op, 0);
     return Status;
 }
 
 /* Stands in the IRP's stack location in place of the client's routine. IRQL <= DISPATCH_LEVEL. */
 _Use_decl_annotations_
-static NTSTATUS NTAPI
-Completed(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+NTSTATUS NTAPI
+OpCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
+    LONG64 State = 0;
     /* Off, nearly always: one branch. */
     if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context)))
         return STATUS_MORE_PROCESSING_REQUIRED;
-    return Forward(DeviceObject, Irp, VALUE_OF(Context), OpTake(VALUE_OF(Context), Irp));
+    OP *Op = OpTake(VALUE_OF(Context), Irp, &State);
+    return Forward(DeviceObject, Irp, VALUE_OF(Context), Op, State);
 }
 
 /* Its end is in the trace even so, unless the IRP has another life by now: then it was over at that moment. */
@@ -174,7 +283,8 @@ static VOID
 LetGo(OP *Op, ULONG_PTR Ticket, PIRP Irp)
 {
     OP_MEMORY Memory;
-    if (!OpRecall(Ticket, Irp, &Memory))
+    LONG64 State;
+    if (!OpRecall(Ticket, Irp, &Memory, &State))
         return;
     CALL_SITE Site = {.Client = Memory.Client};
     WSKT_FAULT_INJECTED Event = {.Irp = VALUE_OF(Irp), .Verb = Memory.Verb, .Kind = WsktFaultKind_LetGo};
@@ -183,7 +293,7 @@ LetGo(OP *Op, ULONG_PTR Ticket, PIRP Irp)
         WSKT_OP_COMPLETE End = {.Irp = VALUE_OF(Irp), .Routine = VALUE_OF(Memory.Routine), .Verb = Memory.Verb};
         End.RoutineRva = TargetRva(Memory.Client, (PVOID)Memory.Routine);
         EVENT_WRITE(&OpComplete, &Site, Memory.OpId, &End);
-        OpGiveUpShare(Op);
+        OpGiveUp(Op, 0);
     }
 }
 
@@ -191,13 +301,14 @@ _Use_decl_annotations_
 BOOLEAN
 OpCompleteHeld(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
 {
-    OP *Op = OpTake(Ticket, Irp);
-    if (!Op || (Op->State & OP_IRP_FREED)) {
+    LONG64 State = 0;
+    OP *Op = OpTake(Ticket, Irp, &State);
+    if (!Op || (State & OP_IRP_FREED)) {
         LetGo(Op, Ticket, Irp);
         return FALSE;
     }
     Irp->PendingReturned = TRUE; /* as the call has returned, or will */
-    if (Forward(DeviceObject, Irp, Ticket, Op) != STATUS_MORE_PROCESSING_REQUIRED)
+    if (Forward(DeviceObject, Irp, Ticket, Op, State) != STATUS_MORE_PROCESSING_REQUIRED)
         IoCompleteRequest(Irp, IO_NO_INCREMENT);
     return TRUE;
 }

@@ -1,21 +1,21 @@
 #include "event_write.h"
 
-#include "frame.h"
 #include "stack.h"
 
-static const GUID ProviderId = WSKTRACE_PROVIDER_GUID;
+const GUID EventProvider = WSKTRACE_PROVIDER_GUID;
 static const EVENT_DESCRIPTOR SessionInfo = WSKT_SESSION_INFO_DESCRIPTOR;
 static const EVENT_DESCRIPTOR EventsLost = WSKT_EVENTS_LOST_DESCRIPTOR;
 
 volatile LONG EventRunning; /* event.h: EventOn */
 EVENT_GATE EventGate;
+volatile LONG64 EventLastOpId;
 
 static struct {
-    volatile LONG64 OpId;
     UINT64 StartTime;
     UINT64 StartQpc;
     /* ETW */
     ULONGLONG Registration;
+    volatile LONG EtwOn;
     volatile UINT64 EtwWants[EVENT_LEVELS];
     volatile LONG64 EtwRefused;
     /* told by EventRundown already */
@@ -32,7 +32,18 @@ static VOID
 Want(volatile UINT64 *Wants, ULONG Level, UINT64 Keywords)
 {
     for (ULONG i = 0; i < EVENT_LEVELS; i++)
-        Wants[i] = i <= Level ? Keywords : 0;
+        Wants[i] = Keywords && i <= Level ? Keywords : 0;
+}
+
+/* Again, if somebody has come or gone meanwhile. */
+static VOID
+SetPlain(VOID)
+{
+    LONG On;
+    do {
+        On = Log.EtwOn;
+        InterlockedExchange(&EventGate.Plain, !On && RingHasCrc());
+    } while (Log.EtwOn != On);
 }
 
 static VOID NTAPI
@@ -53,10 +64,11 @@ EtwEnable(
     /* 0 disable, 1 enable, 2 capture state: the next rundown tells it. */
     if (IsEnabled == 1) {
         Want(Log.EtwWants, Level ? Level : EVENT_LEVELS, MatchAnyKeyword ? MatchAnyKeyword : ~0ULL);
-        InterlockedExchange(&EventGate.EtwOn, 1);
+        InterlockedExchange(&Log.EtwOn, 1);
     } else if (IsEnabled == 0) {
-        InterlockedExchange(&EventGate.EtwOn, 0);
+        InterlockedExchange(&Log.EtwOn, 0);
     }
+    SetPlain();
 }
 
 _Use_decl_annotations_
@@ -64,7 +76,7 @@ VOID
 EventInitialize(VOID)
 {
     if (Late.EtwRegister && Late.EtwUnregister && Late.EtwWrite &&
-        !NT_SUCCESS(Late.EtwRegister(&ProviderId, EtwEnable, NULL, &Log.Registration)))
+        !NT_SUCCESS(Late.EtwRegister(&EventProvider, EtwEnable, NULL, &Log.Registration)))
         Log.Registration = 0;
 }
 
@@ -82,6 +94,7 @@ _Use_decl_annotations_
 VOID
 EventStart(UCHAR Level, UINT64 Keywords)
 {
+    SetPlain();
     Want(EventGate.RingWants, Level, Keywords);
     EventGate.Seq = 0;
     Log.EtwRefused = 0;
@@ -101,32 +114,9 @@ EventStop(VOID)
 
     InterlockedExchange(&EventRunning, 0);
     Want(EventGate.RingWants, 0, 0);
+    KeMemoryBarrier();
     while (!RingQuiet())
         KeDelayExecutionThread(KernelMode, FALSE, &Millisecond);
-}
-
-_Use_decl_annotations_
-UINT64
-EventNewOpId(VOID)
-{
-    return (UINT64)InterlockedIncrement64(&Log.OpId);
-}
-
-_Use_decl_annotations_
-VOID
-EventThread(CALL_SITE *Site)
-{
-    Site->Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
-    Site->Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
-    Site->Flags = FrameFlags(Site->Tid);
-}
-
-_Use_decl_annotations_
-BOOLEAN
-EventIsWanted(const EVENT_DESCRIPTOR *Descriptor)
-{
-    return EventRunning && (EventWanted(EventGate.RingWants, Descriptor) ||
-                            (EventGate.EtwOn && EventWanted(Log.EtwWants, Descriptor)));
 }
 
 /* Payloads are whole words, and most are short. */
@@ -170,6 +160,23 @@ EventToEtw(const EVENT_DESCRIPTOR *Descriptor, PVOID Payload, ULONG Size, const 
         InterlockedIncrement64(&Log.EtwRefused);
 }
 
+_Use_decl_annotations_
+NOINLINE VOID
+EventEndOther(const RING *Ring, EVENT_RECORD_HEADER *Record, ULONG Size)
+{
+    RingPublish(Ring, Record, (ULONG)sizeof(*Record) + Size);
+    if (Log.EtwOn)
+        EventToEtw(&Record->Descriptor, Record + 1, Size, NULL, 0);
+}
+
+_Use_decl_annotations_
+BOOLEAN
+EventIsWanted(const EVENT_DESCRIPTOR *Descriptor)
+{
+    return EventRunning &&
+           (EventWanted(EventGate.RingWants, Descriptor) || (Log.EtwOn && EventWanted(Log.EtwWants, Descriptor)));
+}
+
 /* The site, or what is known without one, with its thread. */
 static inline const CALL_SITE *
 Completed(const CALL_SITE *Site, CALL_SITE *Own)
@@ -205,7 +212,7 @@ WithStack(
         return EventWrite(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
     Site = Completed(Site, &Own);
     Total += Stack;
-    if (!EventMoment(&Moment))
+    if (!EventMoment(&Moment, EventGate.RingWants, Descriptor))
         return 0;
     EVENT_RECORD_HEADER *Record = RingReserve(Moment.Ring, Total, Moment.Seq);
     if (!Record) { /* too long for a block, and counted */
@@ -223,7 +230,7 @@ WithStack(
     if (TailSize)
         RtlCopyMemory(At + Size, Tail, TailSize);
     RingPublish(Moment.Ring, Record, Total);
-    if (EventGate.EtwOn)
+    if (Log.EtwOn)
         EventToEtw(Descriptor, At, Size + TailSize, NULL, 0);
     RingEnd(Moment.Ring);
     KeLowerIrql(Moment.Irql);
@@ -246,8 +253,14 @@ EventWriteAside(
     CALL_SITE Own;
     if (Flags & EVENT_STACK)
         return WithStack(Descriptor, Site, OpId, Flags & ~EVENT_STACK, Payload, Size, Tail, TailSize);
-    if (!EventRunning || !EventGate.EtwOn || !EventWanted(Log.EtwWants, Descriptor) || !EventMoment(&Moment))
+    if (!EventRunning || !Log.EtwOn || !EventWanted(Log.EtwWants, Descriptor) ||
+        !EventMoment(&Moment, Log.EtwWants, Descriptor))
         return 0;
+    if (!EventRunning) { /* EventStop waits for those that began before it */
+        RingCancel(Moment.Ring);
+        KeLowerIrql(Moment.Irql);
+        return 0;
+    }
     EventFillHeader(Payload, &Moment, Completed(Site, &Own), OpId, Flags);
     EventToEtw(Descriptor, Payload, Size, Tail, TailSize);
     RingCancel(Moment.Ring);
@@ -270,9 +283,9 @@ EventWrite(
     EVENT_PLACE Place;
     CALL_SITE Own;
 
-    if (EventWanted(EventGate.RingWants, Descriptor)) {
+    if (!(Flags & EVENT_STACK) && EventWanted(EventGate.RingWants, Descriptor)) {
         WSKT_HEADER *Header =
-            EventBegin(&Place, Descriptor, Completed(Site, &Own), OpId, Flags, Size + TailSize, NULL);
+            EventBegin(&Place, Descriptor, Completed(Site, &Own), OpId, Flags, Size + TailSize);
         if (Header) {
             CopyWords(
                 (UINT64 *)(Header + 1),

@@ -17,7 +17,7 @@ typedef struct _CALL_SITE {
     PVOID StackPointer;
     ULONG CallerRva; /* Caller as an offset into the target's image, 0 if it is not in there */
     UINT32 Pid;
-    UINT32 Tid;      /* 0: each event asks for its thread anew (EventThread) */
+    UINT32 Tid;      /* 0: each event asks for its thread anew (event_write.h: EventThread) */
     USHORT Cpu;      /* of an event */
     USHORT Client;   /* DriverLoad.Client; 0: not known */
     UINT8 Irql;      /* of an event */
@@ -63,28 +63,28 @@ EventOn(VOID)
     return EventRunning != 0;
 }
 
+extern volatile LONG64 EventLastOpId;
+
 /* A number for one call of a WSK verb, never 0. */
 _IRQL_requires_max_(HIGH_LEVEL)
-UINT64
-EventNewOpId(VOID);
+static inline UINT64
+EventNewOpId(VOID)
+{
+    return (UINT64)InterlockedIncrement64(&EventLastOpId);
+}
 
 /* Does anybody listen to this event? Before what is only done for it. */
 _IRQL_requires_max_(HIGH_LEVEL)
 BOOLEAN
 EventIsWanted(_In_ const EVENT_DESCRIPTOR *Descriptor);
 
-/* For a call of several events: the thread, which is the same for all of them. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-EventThread(_Inout_ CALL_SITE *Site);
-
-/* A flag beside the WsktHeaderFlags: the record gets the thread's stack, if the ring wants the keyword Stack (stack.h). */
+/* A flag beside the WsktHeaderFlags: the record gets the thread's stack, if the ring wants the keyword Stack (stack.h). Not
+   for EventBegin. */
 #define EVENT_STACK 0x80
 
-/* Writes Payload with the tail behind it. Payload begins with a WSKT_HEADER, which the caller leaves alone: what was in it
-   is not looked at, and what is in it afterwards means nothing. Size is a multiple of 8. Flags: WsktHeaderFlags and
-   EVENT_STACK. Returns the sequence number, 0 if the event is not wanted. What the ring has no room for is dropped and
-   counted. */
+/* Writes Payload with the tail behind it. Payload begins with a WSKT_HEADER, which the caller leaves alone: what was in
+   it is not looked at, and what is in it afterwards means nothing. Size is a multiple of 8. Flags: WsktHeaderFlags and EVENT_STACK.
+   Returns the sequence number, 0 if the event is not wanted. What the ring has no room for is dropped and counted. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 UINT64
 EventWrite(

@@ -3,9 +3,13 @@
  * known to the compiler; everybody else calls EventWrite, which is made of the same pieces.
  *
  *     EVENT_PLACE Place;
- *     WSKT_OP_EXIT Scratch, *Event = EventBegin(&Place, &OpExit, Site, OpId, 0, sizeof(*Event), &Scratch);
- *     Event->Irp = ...                       each byte behind the header
- *     EventEnd(&Place);
+ *     WSKT_OP_EXIT *Event = EventBegin(&Place, &OpExit, Site, OpId, 0, sizeof(*Event));
+ *     if (Event) {
+ *         Fill(Event, ...);              each byte behind the header
+ *         EventEnd(&Place);
+ *     } else {
+ *         LogExitAside(...);             NOINLINE: the same on the stack, for EventWriteAside
+ *     }
  *
  * From EventBegin to EventEnd we are at DISPATCH_LEVEL: what may be pageable is read before.
  */
@@ -13,6 +17,7 @@
 #define WSKTRACE_EVENT_WRITE_H
 
 #include "event.h"
+#include "frame.h"
 #include "late.h"
 #include "ring_write.h"
 
@@ -73,17 +78,28 @@ C_ASSERT(FIELD_OFFSET(EVENT_HEADER_AND_SITE, Parts.Site.Flags) == FIELD_OFFSET(W
 /* What every event looks at. */
 typedef struct DECLSPEC_ALIGN(64) _EVENT_GATE {
     volatile UINT64 RingWants[EVENT_LEVELS]; /* of which keywords an event of a level goes to the ring; 0 while stopped */
-    volatile LONG EtwOn;                     /* somebody may want it from ETW */
+    volatile LONG Plain;                     /* frames have a CRC, and nobody listens at ETW: the rule */
     DECLSPEC_ALIGN(64) volatile LONG64 Seq;
 } EVENT_GATE;
 
 extern EVENT_GATE EventGate;
+extern const GUID EventProvider;
 
 /* Every event has a keyword. */
-static inline BOOLEAN
+INLINED BOOLEAN
 EventWanted(_In_ const volatile UINT64 *Wants, _In_ const EVENT_DESCRIPTOR *Descriptor)
 {
     return (Wants[Descriptor->Level % EVENT_LEVELS] & Descriptor->Keyword) != 0;
+}
+
+/* For a call of several events: the thread, which is the same for all of them. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline VOID
+EventThread(_Inout_ CALL_SITE *Site)
+{
+    Site->Pid = (UINT32)VALUE_OF(PsGetCurrentProcessId());
+    Site->Tid = (UINT32)VALUE_OF(PsGetCurrentThreadId());
+    Site->Flags = FrameFlags(Site->Tid);
 }
 
 /* When and where an event is. From EventMoment on we are at DISPATCH_LEVEL, so on one processor numbers, times and records
@@ -96,10 +112,13 @@ typedef struct _EVENT_MOMENT {
     KIRQL Irql; /* to go back to */
 } EVENT_MOMENT;
 
-/* FALSE: the capture has been stopped, and nothing has changed. */
+/* FALSE: nobody of those whose Wants these are wants it (any more), and nothing has changed. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-static inline BOOLEAN
-EventMoment(_Out_ EVENT_MOMENT *Moment)
+INLINED BOOLEAN
+EventMoment(
+    _Out_ EVENT_MOMENT *Moment,
+    _In_ const volatile UINT64 *Wants,
+    _In_ const EVENT_DESCRIPTOR *Descriptor)
 {
     KIRQL Irql;
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
@@ -107,7 +126,7 @@ EventMoment(_Out_ EVENT_MOMENT *Moment)
     UINT64 Qpc = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
     RING *Ring = RingOf(Cpu);
     RingBegin(Ring);
-    if (!EventRunning) { /* EventStop waits for those that began before it */
+    if (!EventWanted(Wants, Descriptor)) { /* EventStop waits for those that began before it */
         RingCancel(Ring);
         KeLowerIrql(Irql);
         return FALSE;
@@ -120,30 +139,7 @@ EventMoment(_Out_ EVENT_MOMENT *Moment)
     return TRUE;
 }
 
-static inline VOID
-EventFillRecord(
-    _Out_ EVENT_RECORD_HEADER *Record,
-    _In_ const EVENT_DESCRIPTOR *Descriptor,
-    _In_ const EVENT_MOMENT *Moment,
-    _In_ const CALL_SITE *Site,
-    _In_ ULONG Total)
-{
-    static const GUID Provider = WSKTRACE_PROVIDER_GUID;
-    Record->Size = (UINT16)Total;
-    Record->HeaderType = HEADER_TYPE;
-    Record->MarkerFlags = MARKER_TRACE_HEADER;
-    Record->Flags = 0;
-    Record->EventProperty = 0;
-    Record->ThreadId = Site->Tid;
-    Record->ProcessId = Site->Pid;
-    Record->TimeStamp = Moment->Qpc;
-    Record->Provider = Provider;
-    Record->Descriptor = *Descriptor;
-    Record->ProcessorTime = 0;
-    Record->Activity = (GUID){0};
-}
-
-static inline VOID
+INLINED VOID
 EventFillHeader(
     _Out_ WSKT_HEADER *To,
     _In_ const EVENT_MOMENT *Moment,
@@ -164,56 +160,69 @@ EventFillHeader(
     Header->Fields.Pid = Site->Pid;
     Header->Fields.Tid = Site->Tid;
     Header->Fields.Client = Site->Client;
+    Header->Fields.HeaderFlags = Site->Flags;
     RtlZeroMemory(Header->Fields.HeaderReserved, sizeof(Header->Fields.HeaderReserved));
 #endif
     Header->Fields.Cpu = (UINT16)Moment->Cpu;
     Header->Fields.Irql = (UINT8)Moment->Irql;
-    Header->Fields.HeaderFlags = Site->Flags | Flags;
+    if (Flags)
+        Header->Fields.HeaderFlags |= Flags;
+}
+
+INLINED VOID
+EventFillRecord(
+    _Out_ EVENT_RECORD_HEADER *Record,
+    _In_ const EVENT_DESCRIPTOR *Descriptor,
+    _In_ const EVENT_MOMENT *Moment,
+    _In_ const CALL_SITE *Site,
+    _In_ ULONG Total)
+{
+    Record->Size = (UINT16)Total;
+    Record->HeaderType = HEADER_TYPE;
+    Record->MarkerFlags = MARKER_TRACE_HEADER;
+    Record->Flags = 0;
+    Record->EventProperty = 0;
+    Record->ThreadId = Site->Tid;
+    Record->ProcessId = Site->Pid;
+    Record->TimeStamp = Moment->Qpc;
+    Record->Provider = EventProvider;
+    Record->Descriptor = *Descriptor;
+    Record->ProcessorTime = 0;
+    Record->Activity = (GUID){0};
 }
 
 typedef struct _EVENT_PLACE {
     EVENT_MOMENT Moment;
-    const EVENT_DESCRIPTOR *Descriptor;
-    const CALL_SITE *Site;
-    UINT64 OpId;
-    UINT8 Flags;
-    ULONG Size;                  /* of the payload */
-    EVENT_RECORD_HEADER *Record; /* NULL: the payload is in Scratch */
-    PVOID Scratch;
+    EVENT_RECORD_HEADER *Record;
+    ULONG Size; /* of the payload */
 } EVENT_PLACE;
 
-/* Where the payload, with its tail, goes: into the ring, or into Scratch where the ring does not want the event. Its header
-   is filled in by EventBegin or EventEnd. Site: as EventThread completed it. */
+/* Where in the ring the payload, with its tail, goes; its header is filled in. NULL: the ring does not want the event, and
+   EventWriteAside takes it. Site: as EventThread completed it. Best asked while EventOn. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-static inline PVOID
+_When_(return != NULL, _IRQL_raises_(DISPATCH_LEVEL))
+INLINED PVOID
 EventBegin(
     _Out_ EVENT_PLACE *Place,
     _In_ const EVENT_DESCRIPTOR *Descriptor,
     _In_ const CALL_SITE *Site,
     _In_ UINT64 OpId,
     _In_ UINT8 Flags,
-    _In_ ULONG Size,
-    _Out_writes_bytes_(Size) PVOID Scratch)
+    _In_ ULONG Size)
 {
     ULONG Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size;
     EVENT_RECORD_HEADER *Record;
 
-    Place->Descriptor = Descriptor;
-    Place->Site = Site;
-    Place->OpId = OpId;
-    Place->Flags = Flags;
-    Place->Size = Size;
-    Place->Record = NULL;
-    Place->Scratch = Scratch;
-    if ((Flags & EVENT_STACK) || !EventWanted(EventGate.RingWants, Descriptor) || !EventMoment(&Place->Moment))
-        return Scratch;
+    if (!EventMoment(&Place->Moment, EventGate.RingWants, Descriptor))
+        return NULL;
     Record = RingReserve(Place->Moment.Ring, Total, Place->Moment.Seq);
     if (!Record) { /* too long for a block, and counted */
         RingCancel(Place->Moment.Ring);
         KeLowerIrql(Place->Moment.Irql);
-        return Scratch;
+        return NULL;
     }
     Place->Record = Record;
+    Place->Size = Size;
     EventFillRecord(Record, Descriptor, &Place->Moment, Site, Total);
     EventFillHeader((WSKT_HEADER *)(Record + 1), &Place->Moment, Site, OpId, Flags);
     return Record + 1;
@@ -229,8 +238,7 @@ EventToEtw(
     _In_reads_bytes_opt_(TailSize) const VOID *Tail,
     _In_ ULONG TailSize);
 
-/* What the ring does not want goes to ETW alone, where that wants it; and what has EVENT_STACK gets its stack. As EventWrite,
-   which see. */
+/* What the ring does not want: to ETW alone, where that wants it. As EventWrite, which see. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 UINT64
 EventWriteAside(
@@ -243,16 +251,20 @@ EventWriteAside(
     _In_reads_bytes_opt_(TailSize) const VOID *Tail,
     _In_ ULONG TailSize);
 
-/* The payload is complete. Returns the sequence number; 0: the event is not wanted. */
-static inline UINT64
+/* The rest of EventEnd where it is not Plain. */
+_IRQL_requires_(DISPATCH_LEVEL)
+VOID
+EventEndOther(_In_ const RING *Ring, _Inout_ EVENT_RECORD_HEADER *Record, _In_ ULONG Size);
+
+/* The payload is complete. Returns the sequence number. */
+_IRQL_requires_(DISPATCH_LEVEL)
+INLINED UINT64
 EventEnd(_In_ const EVENT_PLACE *Place)
 {
-    if (!Place->Record)
-        return EventWriteAside(
-            Place->Descriptor, Place->Site, Place->OpId, Place->Flags, Place->Scratch, Place->Size, NULL, 0);
-    RingPublish(Place->Moment.Ring, Place->Record, (ULONG)sizeof(EVENT_RECORD_HEADER) + Place->Size);
-    if (EventGate.EtwOn)
-        EventToEtw(Place->Descriptor, Place->Record + 1, Place->Size, NULL, 0);
+    if (EventGate.Plain)
+        RingPublishAs(Place->Record, (ULONG)sizeof(EVENT_RECORD_HEADER) + Place->Size, TRUE);
+    else
+        EventEndOther(Place->Moment.Ring, Place->Record, Place->Size);
     RingEnd(Place->Moment.Ring);
     KeLowerIrql(Place->Moment.Irql);
     return Place->Moment.Seq;

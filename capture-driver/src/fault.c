@@ -174,10 +174,10 @@ Log(const CALL_SITE *Site, const OP *Op, UINT8 Kind, UINT64 Value, NTSTATUS Stat
         .Irp = VALUE_OF(Op->Irp),
         .Value = Value,
         .Status = (UINT32)Status,
-        .Verb = Op->Verb,
+        .Verb = Op->Memory.Verb,
         .Kind = Kind,
     };
-    EVENT_WRITE(&FaultInjected, Site, Op->OpId, &Event);
+    EVENT_WRITE(&FaultInjected, Site, Op->Memory.OpId, &Event);
 }
 
 _Use_decl_annotations_
@@ -187,11 +187,11 @@ FaultFails(const CALL_SITE *Site, OP *Op, NTSTATUS *Status)
     UINT64 Number = 0;
     KIRQL Irql;
 
-    if (!Op || !OpIsFollowed(Op) || Op->Verb == WsktVerb_WskCloseSocket)
+    if (!Op || !OpIsFollowed(Op) || Op->Memory.Verb == WsktVerb_WskCloseSocket)
         return FALSE;
     KeAcquireSpinLock(&Faults.Lock, &Irql);
     const WSKT_FAULTS *Plan = &Faults.Plan;
-    if (IsMeant(Op->Client, Op->Verb) && Plan->FailEvery) {
+    if (IsMeant(Op->Memory.Client, Op->Memory.Verb) && Plan->FailEvery) {
         Faults.Calls++;
         if (++Faults.FailTurn == Plan->FailEvery) {
             Faults.FailTurn = 0;
@@ -225,7 +225,7 @@ MayWait(const OP *Op)
     OpCount(&Ops);
     if (Ops.Free < Ops.Slots / 2)
         return FALSE;
-    if (WSKT_FAULT_VERB(Op->Verb) & VERBS_BESIDE_CALLBACKS)
+    if (WSKT_FAULT_VERB(Op->Memory.Verb) & VERBS_BESIDE_CALLBACKS)
         return TRUE;
     CallbackCount(&Callbacks); /* callbacks that did not come to us: any socket may have some */
     return !Callbacks.Unwrapped && !Op->Callbacks && (!Op->Socket || !ShimCallbacks(Op->Socket));
@@ -244,7 +244,7 @@ WishFor(const OP *Op)
     KIRQL Irql;
 
     KeAcquireSpinLock(&Faults.Lock, &Irql);
-    if (IsMeant(Op->Client, Op->Verb) && (Faults.Plan.HoldMs || Faults.Plan.Reorder)) {
+    if (IsMeant(Op->Memory.Client, Op->Memory.Verb) && (Faults.Plan.HoldMs || Faults.Plan.Reorder)) {
         Wish.Meant = TRUE;
         Wish.Milliseconds = Faults.Plan.HoldMs;
         if (Faults.Plan.Reorder && ++Faults.Turn == Faults.Plan.Reorder) {
@@ -273,10 +273,10 @@ FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
         .DeviceObject = DeviceObject,
         .Irp = Irp,
         .Socket = Op->Socket,
-        .OpId = Op->OpId,
+        .OpId = Op->Memory.OpId,
         .Milliseconds = Wish.Milliseconds,
         .Others = Wish.Others,
-        .Verb = Op->Verb,
+        .Verb = Op->Memory.Verb,
     };
     HELD_ANSWER Answer = HeldQueue(&Completion, Wanted, &Behind);
     if ((Wish.Milliseconds || Wish.Others) && Answer != HeldAsWanted)
@@ -288,7 +288,7 @@ FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
         return FALSE;
     }
     InterlockedOr64(&Op->State, OP_HELD);
-    CALL_SITE Site = {.Client = Op->Client};
+    CALL_SITE Site = {.Client = Op->Memory.Client};
     NTSTATUS Status = Irp->IoStatus.Status;
     if (Answer == HeldBehind) {
         InterlockedIncrement64(&Faults.Followers);

@@ -26,7 +26,16 @@ VOID
 FindingBlock(const CALL_SITE *Site, ULONG_PTR Block, const OP_HIT *Hit)
 {
     static const UINT16 Rules[] = {
-        [OpHitIrp] = WsktRule_WskIrp004, [OpHitMdl] = WsktRule_WskBuf001, [OpHitData] = WsktRule_WskBuf002};
+        [OpHitIrp] = WsktRuleNumber_WskIrp004, [OpHitMdl] = WsktRuleNumber_WskBuf001, [OpHitData] = WsktRuleNumber_WskBuf002};
     if (Hit->Proved && (Hit->What != OpHitData || Hit->NonPaged))
         FindingRaise(Site, Hit->OpId, Rules[Hit->What], Block, Hit->Irp);
+}
+
+_Use_decl_annotations_
+VOID
+FindingAbandon(const CALL_SITE *Site, PIRP Irp)
+{
+    OP_HIT Hit;
+    if (OpAbandon(Irp, &Hit) && Hit.Proved)
+        FindingRaise(Site, Hit.OpId, WsktRuleNumber_WskIrp005, VALUE_OF(Irp), VALUE_OF(Irp));
 }

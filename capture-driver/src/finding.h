@@ -8,11 +8,16 @@
 
 #include "op.h"
 
-/* Rule: WsktRule. OpId: of the operation that is harmed, or 0. A: the object. B: the IRP of the operation, or the verb of the
+/* Rule: WsktRuleNumber. OpId: of the operation that is harmed, or 0. A: the object. B: the IRP of the operation, or the verb of the
    call that is wrong. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 FindingRaise(_In_ const CALL_SITE *Site, _In_ UINT64 OpId, _In_ UINT16 Rule, _In_ ULONG_PTR A, _In_ ULONG_PTR B);
+
+/* The client makes the IRP anew, or hands it to another call, while it may be in flight: OpAbandon. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+FindingAbandon(_In_ const CALL_SITE *Site, _In_ PIRP Irp);
 
 /* An MDL is freed, or unlocked: is it an operation's in flight? */
 _IRQL_requires_max_(DISPATCH_LEVEL)

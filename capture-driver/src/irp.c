@@ -11,44 +11,6 @@ static const EVENT_DESCRIPTOR IrpCancel = WSKT_IRP_CANCEL_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpCancelRet = WSKT_IRP_CANCEL_RET_DESCRIPTOR;
 static const EVENT_DESCRIPTOR IrpCompleteRequest = WSKT_IRP_COMPLETE_REQUEST_DESCRIPTOR;
 
-_Use_decl_annotations_
-PIO_STACK_LOCATION
-IrpNextLocation(const IRP *Irp)
-{
-    PIO_STACK_LOCATION Lowest = (PIO_STACK_LOCATION)VALUE_OF(Irp + 1);
-    LONG Current = Irp->CurrentLocation;
-
-    if (Irp->Type != IO_TYPE_IRP || Current <= 1 || Current > Irp->StackCount + 1 ||
-        Irp->Tail.Overlay.CurrentStackLocation != Lowest + (Current - 1))
-        return NULL;
-    return Lowest + (Current - 2);
-}
-
-_Use_decl_annotations_
-VOID
-IrpSnap(const IRP *Irp, WSKT_IRP_SNAP *Snap)
-{
-    RtlZeroMemory(Snap, sizeof(*Snap));
-    if (!Irp)
-        return;
-    Snap->Ptr = VALUE_OF(Irp);
-    Snap->Thread = VALUE_OF(Irp->Tail.Overlay.Thread);
-    Snap->MdlAddress = VALUE_OF(Irp->MdlAddress);
-    Snap->IoStatus = (UINT32)Irp->IoStatus.Status;
-    Snap->Size = Irp->Size;
-    Snap->StackCount = (UINT8)Irp->StackCount;
-    Snap->CurrentLocation = (UINT8)Irp->CurrentLocation;
-    Snap->AllocFlags = Irp->AllocationFlags;
-    Snap->Cancel = Irp->Cancel;
-    Snap->PendingReturned = Irp->PendingReturned;
-    const IO_STACK_LOCATION *Next = IrpNextLocation(Irp);
-    if (Next) {
-        Snap->Completion = VALUE_OF(Next->CompletionRoutine);
-        Snap->Context = VALUE_OF(Next->Context);
-        Snap->NextControl = Next->Control;
-    }
-}
-
 static VOID
 LogBirth(const CALL_SITE *Site, PIRP Irp, UINT8 Kind, USHORT PacketSize, CCHAR StackSize)
 {
@@ -60,14 +22,6 @@ LogBirth(const CALL_SITE *Site, PIRP Irp, UINT8 Kind, USHORT PacketSize, CCHAR S
     };
     (VOID) IrpBorn(Irp, Kind, Site->Client);
     EVENT_WRITE(&IrpBirth, Site, 0, &Event);
-}
-
-static VOID
-Abandon(const CALL_SITE *Site, PIRP Irp)
-{
-    OP_HIT Hit;
-    if (OpAbandon(Irp, &Hit) && Hit.Proved)
-        FindingRaise(Site, Hit.OpId, WsktRule_WskIrp005, VALUE_OF(Irp), VALUE_OF(Irp));
 }
 
 _Use_decl_annotations_
@@ -173,7 +127,7 @@ OnIoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize)
         PoolMeet(&Site, 0, VALUE_OF(Irp));
         LogBirth(&Site, Irp, WsktIrpKind_IoInitializeIrp, PacketSize, StackSize);
     }
-    Abandon(&Site, Irp);
+    FindingAbandon(&Site, Irp);
 }
 
 _Use_decl_annotations_
@@ -186,7 +140,7 @@ OnIoReuseIrp(PIRP Irp, NTSTATUS Status)
         EVENT_WRITE(&IrpReuse, &Site, 0, &Event);
     }
     ORIGINAL(Site, IoReuseIrp)(Irp, Status);
-    Abandon(&Site, Irp);
+    FindingAbandon(&Site, Irp);
 }
 
 _Use_decl_annotations_
@@ -200,7 +154,7 @@ OnIoFreeIrp(PIRP Irp)
     }
     OP_HIT Hit;
     if (OpIrpFreed(Irp, &Hit) && Hit.Proved)
-        FindingRaise(&Site, Hit.OpId, WsktRule_WskIrp004, VALUE_OF(Irp), VALUE_OF(Irp));
+        FindingRaise(&Site, Hit.OpId, WsktRuleNumber_WskIrp004, VALUE_OF(Irp), VALUE_OF(Irp));
     IrpGone(Irp);
     ORIGINAL(Site, IoFreeIrp)(Irp);
 }

@@ -8,13 +8,42 @@
 
 /* The stack location that the next driver will get, or NULL if the IRP has none: a client may pass anything. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-PIO_STACK_LOCATION
-IrpNextLocation(_In_ const IRP *Irp);
+static inline PIO_STACK_LOCATION
+IrpNextLocation(_In_ const IRP *Irp)
+{
+    PIO_STACK_LOCATION Lowest = (PIO_STACK_LOCATION)VALUE_OF(Irp + 1);
+    LONG Current = Irp->CurrentLocation;
 
-/* What the IRP and its next stack location say. Irp may be NULL: then all is 0. */
+    if (Irp->Type != IO_TYPE_IRP || Current <= 1 || Current > Irp->StackCount + 1 ||
+        Irp->Tail.Overlay.CurrentStackLocation != Lowest + (Current - 1))
+        return NULL;
+    return Lowest + (Current - 2);
+}
+
+/* What the IRP and its next stack location (NULL if it has none) say, each byte. Irp may be NULL: then all is 0. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-IrpSnap(_In_opt_ const IRP *Irp, _Out_ WSKT_IRP_SNAP *Snap);
+static inline VOID
+IrpSnap(_In_opt_ const IRP *Irp, _In_opt_ const IO_STACK_LOCATION *Next, _Out_ WSKT_IRP_SNAP *Snap)
+{
+    if (!Irp) {
+        *Snap = (WSKT_IRP_SNAP){0};
+        return;
+    }
+    Snap->Ptr = VALUE_OF(Irp);
+    Snap->Thread = VALUE_OF(Irp->Tail.Overlay.Thread);
+    Snap->MdlAddress = VALUE_OF(Irp->MdlAddress);
+    Snap->Completion = Next ? VALUE_OF(Next->CompletionRoutine) : 0;
+    Snap->Context = Next ? VALUE_OF(Next->Context) : 0;
+    Snap->IoStatus = (UINT32)Irp->IoStatus.Status;
+    Snap->Size = Irp->Size;
+    Snap->StackCount = (UINT8)Irp->StackCount;
+    Snap->CurrentLocation = (UINT8)Irp->CurrentLocation;
+    Snap->AllocFlags = Irp->AllocationFlags;
+    Snap->Cancel = Irp->Cancel;
+    Snap->PendingReturned = Irp->PendingReturned;
+    Snap->NextControl = Next ? Next->Control : 0;
+    Snap->Reserved[0] = Snap->Reserved[1] = Snap->Reserved[2] = Snap->Reserved[3] = 0;
+}
 
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
@@ -67,29 +96,28 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 IrpPassedOn(_In_ const IRP *Irp);
 
-/* The last IRPs that were known, so that a call finds its own without a look-up. */
+/* The last IRPs that calls had, so that a call finds its own without a look-up. */
 #define IRP_RECENT 256
 extern PVOID volatile IrpRecent[IRP_RECENT];
 
 static inline ULONG
 IrpPlace(_In_ const IRP *Irp)
 {
-    return (ULONG)(VALUE_OF(Irp) >> 4 ^ VALUE_OF(Irp) >> 12) % IRP_RECENT;
+    return (ULONG)(VALUE_OF(Irp) >> 4) % IRP_RECENT;
 }
 
+/* Had a call this IRP of late, and has nobody freed it since? */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline BOOLEAN
+IrpIsRecent(_In_opt_ const IRP *Irp)
+{
+    return IrpRecent[IrpPlace(Irp)] == Irp;
+}
+
+/* A call is made with this IRP. One whose birth was not seen is born here, as adopted: before the enter of the call. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
-IrpMeetNew(_In_ const CALL_SITE *Site, _In_ UINT64 OpId, _In_ const IRP *Irp);
-
-/* A call is made with this IRP, or with none. One whose birth was not seen is born here, as adopted: before the enter of
-   the call. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-static inline VOID
-IrpMeet(_In_ const CALL_SITE *Site, _In_ UINT64 OpId, _In_opt_ const IRP *Irp)
-{
-    if (Irp && IrpRecent[IrpPlace(Irp)] != Irp)
-        IrpMeetNew(Site, OpId, Irp);
-}
+IrpMeet(_In_ const CALL_SITE *Site, _In_ UINT64 OpId, _In_ const IRP *Irp);
 
 typedef PIRP NTAPI IoAllocateIrpFunction(_In_ CCHAR StackSize, _In_ BOOLEAN ChargeQuota);
 typedef PIRP NTAPI

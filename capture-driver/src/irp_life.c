@@ -71,9 +71,9 @@ _Use_decl_annotations_
 BOOLEAN
 IrpBorn(const IRP *Irp, UINT8 Kind, USHORT Client)
 {
-    BOOLEAN Known = TablePut(&Live, VALUE_OF(Irp), Kind, 0, Client);
-    IrpRecent[IrpPlace(Irp)] = Known ? (PVOID)VALUE_OF(Irp) : NULL;
-    return Known;
+    if (IrpRecent[IrpPlace(Irp)] == Irp)
+        IrpRecent[IrpPlace(Irp)] = NULL;
+    return TablePut(&Live, VALUE_OF(Irp), Kind, 0, Client);
 }
 
 _Use_decl_annotations_
@@ -114,7 +114,7 @@ IrpPassedOn(const IRP *Irp)
 /* Refused by a full table it would be met again at each call: then it stays unknown. */
 _Use_decl_annotations_
 VOID
-IrpMeetNew(const CALL_SITE *Site, UINT64 OpId, const IRP *Irp)
+IrpMeet(const CALL_SITE *Site, UINT64 OpId, const IRP *Irp)
 {
     TABLE_ENTRY Entry;
     if (TableFind(&Live, VALUE_OF(Irp), &Entry)) {
@@ -123,6 +123,7 @@ IrpMeetNew(const CALL_SITE *Site, UINT64 OpId, const IRP *Irp)
     }
     if (!IrpBorn(Irp, WsktIrpKind_Adopted, Site->Client))
         return;
+    IrpRecent[IrpPlace(Irp)] = (PVOID)VALUE_OF(Irp);
     WSKT_IRP_BIRTH Event = {
         .Irp = VALUE_OF(Irp),
         .PacketSize = Irp->Size,

@@ -12,6 +12,13 @@ Resolve(PCWSTR Name)
 
 #define RESOLVE(Name) (*(PVOID *)&Late.Name = Resolve(L## #Name))
 
+static ULONG NTAPI
+CurrentProcessor(PVOID Number)
+{
+    UNREFERENCED_PARAMETER(Number);
+    return Late.KeGetCurrentProcessorNumber ? Late.KeGetCurrentProcessorNumber() : 0;
+}
+
 _Use_decl_annotations_
 VOID
 LateInitialize(VOID)
@@ -21,6 +28,8 @@ LateInitialize(VOID)
     RESOLVE(EtwWrite);
     RESOLVE(KeGetCurrentProcessorNumberEx);
     RESOLVE(KeGetCurrentProcessorNumber);
+    if (!Late.KeGetCurrentProcessorNumberEx)
+        Late.KeGetCurrentProcessorNumberEx = CurrentProcessor;
     RESOLVE(KeQueryActiveProcessorCountEx);
     RESOLVE(KeQuerySystemTimePrecise);
     RESOLVE(ZwProtectVirtualMemory);

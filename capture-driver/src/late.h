@@ -38,7 +38,7 @@ typedef struct _LATE {
         ULONG Count,
         LATE_DATA *Data);
     USHORT(NTAPI *RtlCaptureStackBackTrace)(ULONG Skip, ULONG Count, PVOID *Frames, ULONG *Hash);
-    ULONG(NTAPI *KeGetCurrentProcessorNumberEx)(PVOID Number);
+    ULONG(NTAPI *KeGetCurrentProcessorNumberEx)(PVOID Number); /* or one of ours that does the same */
     ULONG(NTAPI *KeGetCurrentProcessorNumber)(VOID);
     ULONG(NTAPI *KeQueryActiveProcessorCountEx)(USHORT Group);
     VOID(NTAPI *KeQuerySystemTimePrecise)(LARGE_INTEGER *Time);
@@ -90,14 +90,12 @@ _IRQL_requires_(PASSIVE_LEVEL)
 VOID
 LateInitialize(VOID);
 
-/* The processor we run on; 0 when the kernel does not say. */
+/* The processor we run on; 0 when the kernel does not say. Needs LateInitialize. */
 _IRQL_requires_max_(HIGH_LEVEL)
 static inline ULONG
 LateCurrentProcessor(VOID)
 {
-    if (Late.KeGetCurrentProcessorNumberEx)
-        return Late.KeGetCurrentProcessorNumberEx(NULL);
-    return Late.KeGetCurrentProcessorNumber ? Late.KeGetCurrentProcessorNumber() : 0;
+    return Late.KeGetCurrentProcessorNumberEx(NULL);
 }
 
 /* How many processors run now, over all groups; 1 when the kernel does not say. */

@@ -4,9 +4,9 @@
 #include "hash.h"
 #include "pool.h"
 #include "stack.h"
-#include "table.h"
 
 #define MDL_CELLS 16384
+#define ADOPTED_CELLS 4096
 
 static const EVENT_DESCRIPTOR MdlBirth = WSKT_MDL_BIRTH_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlBuild = WSKT_MDL_BUILD_DESCRIPTOR;
@@ -17,32 +17,48 @@ static const EVENT_DESCRIPTOR MdlAdvance = WSKT_MDL_ADVANCE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlPrepareReuse = WSKT_MDL_PREPARE_REUSE_DESCRIPTOR;
 static const EVENT_DESCRIPTOR MdlFree = WSKT_MDL_FREE_DESCRIPTOR;
 
-/* MDL -> A: first byte it describes, B: how many, in the low 32 bits, and its life in the high ones; 0: adopted. */
-static TABLE Live;
-static volatile LONG LastLife;
-
-#define LENGTH_OF(Entry) ((ULONG)(Entry)->B)
-#define LIFE_OF(Entry) ((ULONG)((Entry)->B >> 32))
+TABLE MdlsAlive;
+static TABLE Adopted; /* MDL -> as in MdlsAlive, and life 0: their end may come unseen, and nobody looks at them */
+PVOID volatile MdlRecent[MDL_RECENT];
+volatile LONG MdlLastLife;
 
 _Use_decl_annotations_
 NTSTATUS
 MdlInitialize(VOID)
 {
-    return TableInitialize(&Live, MDL_CELLS);
+    NTSTATUS Status = TableInitialize(&MdlsAlive, MDL_CELLS);
+    if (!NT_SUCCESS(Status))
+        return Status;
+    Status = TableInitialize(&Adopted, ADOPTED_CELLS);
+    if (!NT_SUCCESS(Status))
+        TableUninitialize(&MdlsAlive);
+    return Status;
 }
 
 _Use_decl_annotations_
 VOID
 MdlUninitialize(VOID)
 {
-    TableUninitialize(&Live);
+    TableUninitialize(&Adopted);
+    TableUninitialize(&MdlsAlive);
+}
+
+static VOID
+ForgetRecent(const RANGE *Range)
+{
+    for (ULONG i = 0; i < MDL_RECENT; i++)
+        if (RangeHolds(Range, VALUE_OF(MdlRecent[i])))
+            MdlRecent[i] = NULL;
 }
 
 _Use_decl_annotations_
 VOID
 MdlForgetClient(USHORT Client)
 {
-    TableForgetClient(&Live, Client);
+    RANGE All = {0, ~(ULONG_PTR)0};
+    TableForgetClient(&MdlsAlive, Client);
+    TableForgetClient(&Adopted, Client);
+    ForgetRecent(&All);
 }
 
 _Use_decl_annotations_
@@ -50,7 +66,9 @@ VOID
 MdlForgetRange(ULONG_PTR Start, ULONG_PTR End)
 {
     RANGE Range = {Start, End};
-    TableForget(&Live, TableKeyInRange, &Range);
+    TableForget(&MdlsAlive, TableKeyInRange, &Range);
+    TableForget(&Adopted, TableKeyInRange, &Range);
+    ForgetRecent(&Range);
     PayloadForgetRange(Start, End);
 }
 
@@ -58,7 +76,7 @@ _Use_decl_annotations_
 ULONG
 MdlCount(VOID)
 {
-    return TableCount(&Live);
+    return TableCount(&MdlsAlive) + TableCount(&Adopted);
 }
 
 static TABLE_TEST Touches;
@@ -68,7 +86,8 @@ static BOOLEAN
 Touches(const TABLE_ENTRY *Entry, PVOID Context)
 {
     const RANGE *Range = Context;
-    return RangeHolds(Range, Entry->Key) || RangeOverlaps(Range, (ULONG_PTR)Entry->A, (ULONG_PTR)Entry->A + LENGTH_OF(Entry));
+    return RangeHolds(Range, Entry->Key) ||
+           RangeOverlaps(Range, (ULONG_PTR)Entry->A, (ULONG_PTR)Entry->A + (ULONG)Entry->B);
 }
 
 _Use_decl_annotations_
@@ -76,114 +95,38 @@ BOOLEAN
 MdlTouches(ULONG_PTR Start, ULONG_PTR End)
 {
     RANGE Range = {Start, End};
-    return TableAny(&Live, Touches, &Range);
-}
-
-_Use_decl_annotations_
-VOID
-MdlWalkStart(MDL_WALK *Walk, PMDL Head, ULONG Offset, SIZE_T Length)
-{
-    Walk->Next = Head;
-    Walk->Wanted = (ULONG64)Offset + Length;
-    Walk->Count = 0;
+    return TableAny(&MdlsAlive, Touches, &Range) || TableAny(&Adopted, Touches, &Range);
 }
 
 _Use_decl_annotations_
 BOOLEAN
-MdlWalkMore(const MDL_WALK *Walk)
+MdlIsAlive(ULONG_PTR Mdl)
 {
-    return Walk->Next && (Walk->Wanted || !Walk->Count) && Walk->Count < MDL_SNAPS_PER_CALL;
-}
-
-static VOID
-Snap(const MDL *Mdl, WSKT_MDL_SNAP *Copy)
-{
-    Copy->Ptr = VALUE_OF(Mdl);
-    Copy->Next = VALUE_OF(Mdl->Next);
-    Copy->StartVa = VALUE_OF(Mdl->StartVa);
-    Copy->MappedVa = VALUE_OF(Mdl->MappedSystemVa);
-    Copy->Process = VALUE_OF(Mdl->Process);
-    Copy->ByteCount = Mdl->ByteCount;
-    Copy->ByteOffset = (UINT16)Mdl->ByteOffset;
-    Copy->MdlFlags = (UINT16)Mdl->MdlFlags;
+    TABLE_ENTRY Entry;
+    return TableFind(&MdlsAlive, Mdl, &Entry);
 }
 
 _Use_decl_annotations_
-USHORT
-MdlWalk(MDL_WALK *Walk, WSKT_MDL_SNAP *Snaps)
+VOID
+MdlMeet(const CALL_SITE *Site, UINT64 OpId, const MDL *Mdl)
 {
-    USHORT Count = 0;
-
-    for (; Count < MDL_SNAPS && MdlWalkMore(Walk); Count++) {
-        const MDL *Mdl = Walk->Next;
-        Snap(Mdl, &Snaps[Count]);
-        Walk->Wanted -= min(Walk->Wanted, Mdl->ByteCount);
-        Walk->Next = Mdl->Next;
-        Walk->Count++;
-    }
-    return Count;
-}
-
-static VOID
-Adopt(const CALL_SITE *Site, UINT64 OpId, const WSKT_MDL_SNAP *Snap)
-{
-    ULONG_PTR Va = (ULONG_PTR)(Snap->StartVa + Snap->ByteOffset);
+    ULONG_PTR Va = VALUE_OF(Mdl->StartVa) + Mdl->ByteOffset, Length = Mdl->ByteCount;
     TABLE_ENTRY Entry;
 
-    BOOLEAN Known = TableFind(&Live, (ULONG_PTR)Snap->Ptr, &Entry);
-    if (Known && (LIFE_OF(&Entry) || (Entry.A == Va && LENGTH_OF(&Entry) == Snap->ByteCount)))
+    if (MdlIsAlive(VALUE_OF(Mdl)) || !TargetRecords(Site->Client, WsktTiers_MdlCalls)) {
+        MdlRecent[MdlPlace(Mdl)] = (PVOID)VALUE_OF(Mdl);
+        return;
+    }
+    BOOLEAN Known = TableFind(&Adopted, VALUE_OF(Mdl), &Entry);
+    if (Known && Entry.A == Va && Entry.B == Length)
         return;
     /* One that was adopted may describe other memory by now. */
-    if (!TablePut(&Live, (ULONG_PTR)Snap->Ptr, Va, Snap->ByteCount, Site->Client) || Known)
+    if (!TablePut(&Adopted, VALUE_OF(Mdl), Va, Length, Site->Client) || Known)
         return;
-    WSKT_MDL_BIRTH Event = {.Mdl = Snap->Ptr, .Va = Va, .Length = Snap->ByteCount, .Kind = WsktMdlKind_Adopted};
+    WSKT_MDL_BIRTH Event = {.Mdl = VALUE_OF(Mdl), .Va = Va, .Length = (UINT32)Length, .Kind = WsktMdlKind_Adopted};
     PoolMeet(Site, OpId, Event.Mdl);
     PoolMeet(Site, OpId, Event.Va);
     EventWrite(&MdlBirth, Site, OpId, WsktHeaderFlags_Adopted, &Event, sizeof(Event), NULL, 0);
-}
-
-_Use_decl_annotations_
-VOID
-MdlMeet(const CALL_SITE *Site, UINT64 OpId, const WSKT_MDL_SNAP *Snaps, USHORT Count)
-{
-    if (!TargetRecords(Site->Client, WsktTiers_MdlCalls))
-        return;
-    for (USHORT i = 0; i < Count; i++)
-        Adopt(Site, OpId, &Snaps[i]);
-}
-
-_Use_decl_annotations_
-ULONG
-MdlLife(ULONG_PTR Mdl)
-{
-    TABLE_ENTRY Entry;
-    return TableFind(&Live, Mdl, &Entry) ? LIFE_OF(&Entry) : 0;
-}
-
-typedef struct _AGAIN {
-    ULONG Life;
-    WSKT_MDL_SNAP *Snap;
-} AGAIN;
-
-static TABLE_TEST SnapIfAlive;
-
-_Use_decl_annotations_
-static BOOLEAN
-SnapIfAlive(const TABLE_ENTRY *Entry, PVOID Context)
-{
-    const AGAIN *Again = Context;
-    if (LIFE_OF(Entry) != Again->Life)
-        return FALSE;
-    Snap((const MDL *)Entry->Key, Again->Snap);
-    return TRUE;
-}
-
-_Use_decl_annotations_
-BOOLEAN
-MdlSnapAgain(ULONG_PTR Mdl, ULONG Life, WSKT_MDL_SNAP *Copy)
-{
-    AGAIN Again = {Life, Copy};
-    return Life && TableAsk(&Live, Mdl, SnapIfAlive, &Again);
 }
 
 /* A call on an MDL, once it has returned: the MDL is as good as the kernel found it. */
@@ -207,12 +150,13 @@ static VOID
 LogBefore(const EVENT_DESCRIPTOR *Descriptor, const CALL_SITE *Site, const MDL *Mdl, ULONG Length)
 {
     WSKT_MDL_CALL Event = {.Mdl = VALUE_OF(Mdl), .Length = Length};
-    WSKT_MDL_SNAP Now;
+    TABLE_PIN Pin;
 
-    if (MdlSnapAgain(VALUE_OF(Mdl), MdlLife(VALUE_OF(Mdl)), &Now)) {
-        Event.Va = Now.StartVa + Now.ByteOffset;
-        Event.Length = Length ? Length : Now.ByteCount;
-        Event.MdlFlags = Now.MdlFlags;
+    if (TablePin(&MdlsAlive, VALUE_OF(Mdl), &Pin)) {
+        Event.Va = VALUE_OF(Mdl->StartVa) + Mdl->ByteOffset;
+        Event.Length = Length ? Length : Mdl->ByteCount;
+        Event.MdlFlags = (UINT16)Mdl->MdlFlags;
+        TableUnpin(Pin);
     }
     EVENT_WRITE_STACK(Descriptor, Site, 0, &Event);
 }
@@ -232,8 +176,9 @@ OnIoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOO
             .Kind = WsktMdlKind_IoAllocateMdl,
             .Secondary = SecondaryBuffer,
         };
-        ULONG Life = (ULONG)InterlockedIncrement(&LastLife);
-        TablePut(&Live, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((UINT64)Life << 32) | Length, Site.Client);
+        ULONG Life = (ULONG)InterlockedIncrement(&MdlLastLife);
+        TablePut(&MdlsAlive, VALUE_OF(Mdl), VALUE_OF(VirtualAddress), ((UINT64)Life << 32) | Length, Site.Client);
+        (VOID) TableTake(&Adopted, VALUE_OF(Mdl), 0, NULL);
         PoolMeet(&Site, 0, Event.Va);
         EVENT_WRITE(&MdlBirth, &Site, 0, &Event);
     }
@@ -268,7 +213,7 @@ OnMmUnlockPages(PMDL Mdl)
     CALL_SITE_HERE(Site);
     if (EventOn()) {
         LogBefore(&MdlUnlock, &Site, Mdl, 0);
-        FindingMdl(&Site, WsktRule_WskBuf003, Mdl);
+        FindingMdl(&Site, WsktRuleNumber_WskBuf003, Mdl);
     }
     PayloadForgetMdl(Mdl);
     ORIGINAL(Site, MmUnlockPages)(Mdl);
@@ -303,9 +248,13 @@ VOID NTAPI
 OnMmUnmapLockedPages(PVOID BaseAddress, PMDL Mdl)
 {
     CALL_SITE_HERE(Site);
-    WSKT_MDL_SNAP Now;
-    if (EventOn() && MdlSnapAgain(VALUE_OF(Mdl), MdlLife(VALUE_OF(Mdl)), &Now) &&
-        (Now.MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED))
+    BOOLEAN Partial = FALSE;
+    TABLE_PIN Pin;
+    if (EventOn() && TablePin(&MdlsAlive, VALUE_OF(Mdl), &Pin)) {
+        Partial = (Mdl->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED) != 0;
+        TableUnpin(Pin);
+    }
+    if (Partial)
         LogBefore(&MdlPrepareReuse, &Site, Mdl, 0);
     PayloadForgetMdl(Mdl);
     ORIGINAL(Site, MmUnmapLockedPages)(BaseAddress, Mdl);
@@ -318,10 +267,13 @@ OnIoFreeMdl(PMDL Mdl)
     CALL_SITE_HERE(Site);
     if (EventOn() && Mdl) {
         LogBefore(&MdlFree, &Site, Mdl, 0);
-        FindingMdl(&Site, WsktRule_WskBuf001, Mdl);
+        FindingMdl(&Site, WsktRuleNumber_WskBuf001, Mdl);
     }
-    while (TableTake(&Live, VALUE_OF(Mdl), 0, NULL))
+    while (TableTake(&MdlsAlive, VALUE_OF(Mdl), 0, NULL))
         ; /* whoever looks at this MDL has done so when it returns */
+    (VOID) TableTake(&Adopted, VALUE_OF(Mdl), 0, NULL);
+    if (MdlRecent[MdlPlace(Mdl)] == Mdl)
+        MdlRecent[MdlPlace(Mdl)] = NULL;
     PayloadForgetMdl(Mdl);
     ORIGINAL(Site, IoFreeMdl)(Mdl);
 }

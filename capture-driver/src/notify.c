@@ -73,12 +73,13 @@ LogEnter(const RUN *Run, PVOID Routine, const ARGUMENTS *In)
 static VOID
 Enter(RUN *Run, PVOID Routine, const ARGUMENTS *In)
 {
+    UINT8 Flags;
     if (!EventOn())
         return;
     Run->Id = EventNewOpId();
     LogEnter(Run, Routine, In);
     Run->Began = KeQueryPerformanceCounter(NULL).QuadPart;
-    Run->Frame = FrameEnter(FrameCallback, (UINT32)VALUE_OF(PsGetCurrentThreadId()));
+    Run->Frame = FrameEnter(FrameCallback, (UINT32)VALUE_OF(PsGetCurrentThreadId()), &Flags);
 }
 
 /* What the client said to a WskAcceptEvent. */

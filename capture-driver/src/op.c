@@ -1,77 +1,35 @@
-#include "op.h"
+#include "op_path.h"
 
-#include "hash.h"
-#include "mdl.h"
 #include "table.h"
 
-static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
-static struct {
-    OP *Ops;
-    ULONG Count;
-    SLOTS Free;
-    volatile LONG64 Unwrapped;
-    volatile LONG64 Strays;
-    TABLE InFlight; /* IRP -> A: the ticket of its operation */
-} Slots;
-
-#define NUMBER_MASK ((ULONG_PTR)OP_GENERATION - 1)
+OP_POOL OpPool;
 
 C_ASSERT(OP_MAX_SLOTS <= OP_GENERATION);
-
-/* The same bits of a state and of a ticket. */
-static inline ULONG_PTR
-GenerationOf(LONG64 StateOrTicket)
-{
-    return (ULONG_PTR)StateOrTicket & ~NUMBER_MASK;
-}
-
-static inline OP *
-OfTicket(ULONG_PTR Ticket)
-{
-    ULONG Number = (ULONG)(Ticket & NUMBER_MASK);
-    return Number < Slots.Count ? &Slots.Ops[Number] : NULL;
-}
-
-/* Sets a flag of the operation that the ticket is of. FALSE: it is over, or its completion has been taken. */
-static BOOLEAN
-Mark(OP *Op, ULONG_PTR Ticket, LONG64 Flag, LONG64 *State)
-{
-    LONG64 Seen = ReadAcquire64(&Op->State);
-    while (GenerationOf(Seen) == GenerationOf((LONG64)Ticket) && !(Seen & OP_COMPLETED)) {
-        LONG64 Now = InterlockedCompareExchange64(&Op->State, Seen | Flag, Seen);
-        if (Now == Seen) {
-            *State = Seen;
-            return TRUE;
-        }
-        Seen = Now;
-    }
-    return FALSE;
-}
 
 _Use_decl_annotations_
 NTSTATUS
 OpInitialize(ULONG Count)
 {
-    RtlZeroMemory(&Slots, sizeof(Slots));
-    NTSTATUS Status = SlotsInitialize(&Slots.Free, Count);
+    RtlZeroMemory(&OpPool, sizeof(OpPool));
+    NTSTATUS Status = SlotsInitialize(&OpPool.Free, Count);
     if (!NT_SUCCESS(Status))
         return Status;
-    Status = TableInitialize(&Slots.InFlight, 2 * max(Count, TABLE_MIN_CELLS));
+    Status = FlightInitialize(&OpPool.Flight, Count);
     if (!NT_SUCCESS(Status))
         goto slots;
-    Slots.Ops = ExAllocatePoolWithTag(NonPagedPoolNx, Count * sizeof(*Slots.Ops), WSKTRACE_TAG);
-    if (!Slots.Ops) {
+    OpPool.Ops = ExAllocatePoolWithTag(NonPagedPoolNx, Count * sizeof(*OpPool.Ops), WSKTRACE_TAG);
+    if (!OpPool.Ops) {
         Status = STATUS_INSUFFICIENT_RESOURCES;
-        goto table;
+        goto flight;
     }
-    RtlZeroMemory(Slots.Ops, Count * sizeof(*Slots.Ops));
-    Slots.Count = Count;
+    RtlZeroMemory(OpPool.Ops, Count * sizeof(*OpPool.Ops));
+    OpPool.Count = Count;
     return STATUS_SUCCESS;
 
-table:
-    TableUninitialize(&Slots.InFlight);
+flight:
+    FlightUninitialize(&OpPool.Flight);
 slots:
-    SlotsUninitialize(&Slots.Free);
+    SlotsUninitialize(&OpPool.Free);
     return Status;
 }
 
@@ -79,76 +37,39 @@ _Use_decl_annotations_
 VOID
 OpUninitialize(VOID)
 {
-    TableUninitialize(&Slots.InFlight);
-    SlotsUninitialize(&Slots.Free);
-    if (Slots.Ops)
-        ExFreePoolWithTag(Slots.Ops, WSKTRACE_TAG);
-    RtlZeroMemory(&Slots, sizeof(Slots));
+    FlightUninitialize(&OpPool.Flight);
+    SlotsUninitialize(&OpPool.Free);
+    if (OpPool.Ops)
+        ExFreePoolWithTag(OpPool.Ops, WSKTRACE_TAG);
+    RtlZeroMemory(&OpPool, sizeof(OpPool));
 }
 
 _Use_decl_annotations_
 VOID
 OpCount(OP_COUNTERS *Counters)
 {
-    Counters->Slots = Slots.Count;
-    Counters->Free = SlotsFree(&Slots.Free);
-    Counters->InFlight = TableCount(&Slots.InFlight);
-    Counters->Unwrapped = (UINT64)Slots.Unwrapped;
-    Counters->Strays = (UINT64)Slots.Strays;
+    Counters->Slots = OpPool.Count;
+    Counters->Free = SlotsFree(&OpPool.Free);
+    Counters->InFlight = FlightCount(&OpPool.Flight);
+    Counters->Unwrapped = (UINT64)OpPool.Unwrapped;
+    Counters->Strays = (UINT64)OpPool.Strays;
 }
 
 _Use_decl_annotations_
 VOID
 OpGiveUpShare(OP *Op)
 {
-    if (InterlockedDecrement64(&Op->State) & OP_SHARES)
-        return;
-    if (Op->Payload)
-        PayloadDrop(Op);
-    SlotGive(&Slots.Free, (ULONG)(Op - Slots.Ops));
-}
-
-_Use_decl_annotations_
-ULONG_PTR
-OpTicket(const OP *Op)
-{
-    return GenerationOf(Op->State) | (ULONG_PTR)(Op - Slots.Ops);
-}
-
-_Use_decl_annotations_
-BOOLEAN
-OpNote(OP *Op)
-{
-    Op->State = Op->State + 1; /* nobody else knows the ticket yet */
-    if (TableAdd(&Slots.InFlight, VALUE_OF(Op->Irp), OpTicket(Op), 0, Op->Client))
-        return TRUE;
-    Op->State = Op->State - 1;
-    InterlockedIncrement64(&Slots.Unwrapped);
-    return FALSE;
-}
-
-_Use_decl_annotations_
-OP *
-OpTake(ULONG_PTR Ticket, PIRP Irp)
-{
-    OP *Op = OfTicket(Ticket);
-    LONG64 State;
-    /* The IRP is the operation's own if Mark then succeeds: while COMPLETED is not set, the generation stays. */
-    if (Op && Op->Irp == Irp && Mark(Op, Ticket, OP_COMPLETED, &State)) {
-        TableTake(&Slots.InFlight, VALUE_OF(Irp), Ticket, NULL);
-        return Op;
-    }
-    InterlockedIncrement64(&Slots.Strays);
-    return NULL;
+    OpGiveUp(Op, 0);
 }
 
 _Use_decl_annotations_
 OP *
 OpPin(ULONG_PTR Ticket, PIRP Irp)
 {
-    OP *Op = OfTicket(Ticket);
+    OP *Op = OpOfTicket(Ticket);
     LONG64 Seen = Op && Op->Irp == Irp ? ReadAcquire64(&Op->State) : OP_COMPLETED;
-    while (!(Seen & (OP_COMPLETED | OP_PINNED | OP_IRP_FREED)) && GenerationOf(Seen) == GenerationOf((LONG64)Ticket)) {
+    while (!(Seen & (OP_COMPLETED | OP_PINNED | OP_IRP_FREED)) &&
+           OpGenerationOf(Seen) == OpGenerationOf((LONG64)Ticket)) {
         LONG64 Now = InterlockedCompareExchange64(&Op->State, (Seen | OP_PINNED) + 1, Seen);
         if (Now == Seen)
             return Op;
@@ -159,106 +80,47 @@ OpPin(ULONG_PTR Ticket, PIRP Irp)
 
 _Use_decl_annotations_
 BOOLEAN
-OpRecall(ULONG_PTR Ticket, PIRP Irp, OP_MEMORY *Memory)
+OpRecall(ULONG_PTR Ticket, PIRP Irp, OP_MEMORY *Memory, LONG64 *State)
 {
-    const OP *Op = OfTicket(Ticket);
+    const OP *Op = OpOfTicket(Ticket);
     if (!Op)
         return FALSE;
-    Memory->State = ReadAcquire64(&Op->State);
+    *State = ReadAcquire64(&Op->State);
     PIRP Its = Op->Irp;
-    Memory->OpId = Op->OpId;
-    Memory->Routine = Op->Routine;
-    Memory->Context = Op->Context;
-    Memory->Client = Op->Client;
-    Memory->Verb = Op->Verb;
-    Memory->Control = Op->Control;
+    Memory->OpId = Op->Memory.OpId;
+    Memory->Routine = Op->Memory.Routine;
+    Memory->Context = Op->Memory.Context;
+    Memory->Client = Op->Memory.Client;
+    Memory->Verb = Op->Memory.Verb;
+    Memory->Control = Op->Memory.Control;
     KeMemoryBarrier();
-    return GenerationOf(Memory->State) == GenerationOf((LONG64)Ticket) && Its == Irp &&
-           GenerationOf(Op->State) == GenerationOf((LONG64)Ticket);
+    return OpGenerationOf(*State) == OpGenerationOf((LONG64)Ticket) && Its == Irp &&
+           OpGenerationOf(Op->State) == OpGenerationOf((LONG64)Ticket);
 }
 
-_Use_decl_annotations_
-OP *
-OpBegin(USHORT Client, UINT8 Verb, PVOID Socket, PIRP Irp, UINT64 *OpId)
+/* The next operation from *Number on whose IRP lies in [Start, End), and its ticket; *Number goes behind it. */
+static OP *
+Next(ULONG *Number, ULONG_PTR Start, ULONG_PTR End, ULONG_PTR *Ticket)
 {
-    *OpId = EventNewOpId();
-    if (!Irp)
-        return NULL;
-    ULONG Number = SlotTake(&Slots.Free);
-    if (Number == SLOT_NONE) {
-        InterlockedIncrement64(&Slots.Unwrapped);
-        return NULL;
-    }
-    OP *Op = &Slots.Ops[Number];
-    InterlockedExchange64(&Op->State, (Op->State & ~(LONG64)NUMBER_MASK) + OP_GENERATION + 1); /* the call's share */
-    Op->OpId = *OpId;
-    Op->Irp = Irp;
-    Op->Socket = Socket;
-    Op->Routine = NULL;
-    Op->Context = NULL;
-    Op->Told = NULL;
-    Op->Callbacks = NULL;
-    Op->Payload = NULL;
-    Op->Client = Client;
-    Op->Verb = Verb;
-    Op->Control = 0;
-    Op->Category = OP_MAKES_NONE;
-    Op->Ranges = 0;
-    Op->Widened = FALSE;
-    return Op;
-}
-
-_Use_decl_annotations_
-BOOLEAN
-OpAddMdls(OP *Op, const WSKT_MDL_SNAP *Snaps, USHORT Count)
-{
-    BOOLEAN Known = TRUE;
-    if (!Op)
-        return FALSE;
-    for (USHORT i = 0; i < Count; i++) {
-        ULONG_PTR Start = (ULONG_PTR)Snaps[i].StartVa + Snaps[i].ByteOffset;
-        ULONG_PTR End = Start + Snaps[i].ByteCount;
-        if (Op->Ranges < OP_RANGES) {
-            Op->Range[Op->Ranges].Mdl = (ULONG_PTR)Snaps[i].Ptr;
-            Op->Range[Op->Ranges].Next = (ULONG_PTR)Snaps[i].Next;
-            ULONG Life = MdlLife((ULONG_PTR)Snaps[i].Ptr);
-            Known &= Life != 0;
-            Op->Range[Op->Ranges].Life = Life;
-            Op->Range[Op->Ranges].Flags = Snaps[i].MdlFlags;
-            Op->Range[Op->Ranges].Start = Start;
-            Op->Range[Op->Ranges].End = End;
-            Op->Ranges++;
-        } else {
-            Op->Widened = TRUE;
-            Known = FALSE;
-            Op->Range[OP_RANGES - 1].Start = min(Op->Range[OP_RANGES - 1].Start, Start);
-            Op->Range[OP_RANGES - 1].End = max(Op->Range[OP_RANGES - 1].End, End);
-        }
-    }
-    return Known;
-}
-
-_Use_decl_annotations_
-VOID
-OpEnd(OP *Op, const CALL_SITE *Site, UINT64 OpId, UINT8 Verb, PVOID Socket, PVOID Irp, NTSTATUS Status)
-{
-    WSKT_OP_EXIT Event = {.Irp = VALUE_OF(Irp), .Status = (UINT32)Status, .Verb = Verb};
-
-    /* A socket made inside the call was noted by the completion. */
-    Event.Socket = VALUE_OF(Op ? Op->Socket : Socket);
-    EVENT_WRITE(&OpExit, Site, OpId, &Event);
-    if (Op) {
-        InterlockedOr64(&Op->State, NT_ERROR(Status) ? OP_RETURNED | OP_FAILED : OP_RETURNED);
-        OpGiveUpShare(Op);
+    for (;;) {
+        ULONG At = FlightNext(&OpPool.Flight, *Number, Start, End);
+        if (At == FLIGHT_NONE)
+            return NULL;
+        *Number = At + 1;
+        OP *Op = &OpPool.Ops[At];
+        *Ticket = OpGenerationOf(ReadAcquire64(&Op->State)) | At;
+        /* The IRP is there after the generation was read: what has this generation has this IRP. */
+        if (FlightNext(&OpPool.Flight, At, Start, End) == At)
+            return Op;
     }
 }
 
 /* State: of the operation while it was in flight. */
 static VOID
-Tell(const OP *Op, LONG64 State, ULONG_PTR Irp, OP_HIT_WHAT What, OP_HIT *Hit)
+Tell(const OP *Op, LONG64 State, OP_HIT_WHAT What, OP_HIT *Hit)
 {
-    Hit->OpId = Op->OpId;
-    Hit->Irp = Irp;
+    Hit->OpId = Op->Memory.OpId;
+    Hit->Irp = VALUE_OF(Op->Irp);
     Hit->What = What;
     Hit->NonPaged = FALSE;
     Hit->Proved = !(State & OP_FAILED);
@@ -268,98 +130,91 @@ _Use_decl_annotations_
 BOOLEAN
 OpAbandon(PIRP Irp, OP_HIT *Hit)
 {
-    TABLE_ENTRY Entry;
     BOOLEAN Found = FALSE;
+    ULONG_PTR Ticket;
+    LONG64 State;
+    OP *Op;
 
-    while (TableTake(&Slots.InFlight, VALUE_OF(Irp), 0, &Entry)) {
-        OP *Op = OfTicket(Entry.A);
-        LONG64 State;
-        if (!Op || !Mark(Op, Entry.A, OP_COMPLETED, &State))
+    if (!FlightMay(&OpPool.Flight, Irp))
+        return FALSE;
+    for (ULONG Number = 0; (Op = Next(&Number, VALUE_OF(Irp), VALUE_OF(Irp) + 1, &Ticket)) != NULL;) {
+        if (!OpMark(Op, Ticket, OP_COMPLETED, &State))
             continue;
         if (Hit)
-            Tell(Op, State, VALUE_OF(Irp), OpHitIrp, Hit);
+            Tell(Op, State, OpHitIrp, Hit);
         Found = TRUE;
-        OpGiveUpShare(Op);
+        FlightForget(&OpPool.Flight, (ULONG)(Ticket & OP_NUMBER_MASK), Op->Hash);
+        OpGiveUp(Op, 0);
     }
     return Found;
-}
-
-static TABLE_TEST MarkFreed;
-
-_Use_decl_annotations_
-static BOOLEAN
-MarkFreed(const TABLE_ENTRY *Entry, PVOID Context)
-{
-    OP *Op = OfTicket(Entry->A);
-    LONG64 State;
-    if (!Op || !Mark(Op, Entry->A, OP_IRP_FREED, &State))
-        return FALSE;
-    Tell(Op, State, Entry->Key, OpHitIrp, Context);
-    return TRUE;
 }
 
 _Use_decl_annotations_
 BOOLEAN
 OpIrpFreed(PIRP Irp, OP_HIT *Hit)
 {
-    if (!TableAsk(&Slots.InFlight, VALUE_OF(Irp), MarkFreed, Hit))
+    BOOLEAN Failed = FALSE, Found = FALSE;
+    ULONG_PTR Ticket;
+    LONG64 State;
+    OP *Op;
+
+    if (!FlightMay(&OpPool.Flight, Irp))
         return FALSE;
-    /* A call that failed and has not completed its IRP by now may be one that never does. */
-    if (!Hit->Proved)
+    for (ULONG Number = 0; (Op = Next(&Number, VALUE_OF(Irp), VALUE_OF(Irp) + 1, &Ticket)) != NULL;) {
+        if (!OpMark(Op, Ticket, OP_IRP_FREED, &State))
+            continue;
+        Tell(Op, State, OpHitIrp, Hit);
+        Found = TRUE;
+        Failed |= (State & OP_FAILED) != 0;
+    }
+    if (Failed) /* a call that failed and has not completed its IRP by now may be one that never does */
         (VOID) OpAbandon(Irp, NULL);
-    return TRUE;
+    return Found;
 }
 
 _Use_decl_annotations_
 BOOLEAN
 OpAny(VOID)
 {
-    return SlotsFree(&Slots.Free) != Slots.Count;
+    return SlotsFree(&OpPool.Free) != OpPool.Count;
 }
 
-typedef struct _TOUCH {
-    RANGE Range;
-    OP_HIT *Hit;
-} TOUCH;
-
-static TABLE_TEST Touches;
-
-_Use_decl_annotations_
+/* The operation's own, read while its slot may change hands. */
 static BOOLEAN
-Touches(const TABLE_ENTRY *Entry, PVOID Context)
+Touches(const OP *Op, ULONG_PTR Ticket, const RANGE *Range, OP_HIT *Hit)
 {
-    const TOUCH *Touch = Context;
-    const OP *Op = &Slots.Ops[Entry->A & NUMBER_MASK];
-    BOOLEAN Data = FALSE, Touched = RangeHolds(&Touch->Range, Entry->Key);
+    BOOLEAN Data = FALSE, Touched = RangeHolds(Range, VALUE_OF(Op->Irp));
     OP_HIT_WHAT What = OpHitIrp;
     UCHAR At = 0;
 
     for (UCHAR i = 0; i < min(Op->Ranges, OP_RANGES) && !Touched; i++) {
-        Touched = RangeHolds(&Touch->Range, Op->Range[i].Mdl);
-        Data = !Touched && RangeOverlaps(&Touch->Range, Op->Range[i].Start, Op->Range[i].End);
+        Touched = RangeHolds(Range, Op->Range[i].Mdl);
+        Data = !Touched && RangeOverlaps(Range, Op->Range[i].Start, Op->Range[i].End);
         Touched |= Data;
         What = Data ? OpHitData : OpHitMdl;
         At = i;
     }
     if (!Touched)
         return FALSE;
-    OP_HIT Hit;
-    Tell(Op, 0, Entry->Key, What, &Hit);
-    Hit.NonPaged = Data && (Op->Range[At].Flags & MDL_SOURCE_IS_NONPAGED_POOL);
+    Tell(Op, 0, What, Hit);
+    Hit->NonPaged = Data && (Op->Range[At].Flags & MDL_SOURCE_IS_NONPAGED_POOL);
     BOOLEAN Exact = !Data || !Op->Widened || At < OP_RANGES - 1;
     KeMemoryBarrier();
     LONG64 State = Op->State;
-    if (GenerationOf(State) != GenerationOf((LONG64)Entry->A) || (State & OP_COMPLETED))
-        return FALSE;
-    Hit.Proved = Exact && !(State & OP_FAILED);
-    *Touch->Hit = Hit;
-    return TRUE;
+    Hit->Proved = Exact && !(State & OP_FAILED);
+    return OpGenerationOf(State) == OpGenerationOf((LONG64)Ticket) && !(State & OP_COMPLETED);
 }
 
 _Use_decl_annotations_
 BOOLEAN
 OpTouches(ULONG_PTR Start, ULONG_PTR End, OP_HIT *Hit)
 {
-    TOUCH Touch = {{Start, End}, Hit};
-    return TableAny(&Slots.InFlight, Touches, &Touch);
+    RANGE Range = {Start, End};
+    ULONG_PTR Ticket;
+    const OP *Op;
+
+    for (ULONG Number = 0; (Op = Next(&Number, 1, MAXULONG_PTR, &Ticket)) != NULL;)
+        if (Touches(Op, Ticket, &Range, Hit))
+            return TRUE;
+    return FALSE;
 }

@@ -8,7 +8,7 @@
  *     OpWrap       IRP noted as in flight; the routine in the IRP's next stack location becomes ours,
  *                  the context the slot
  *     (the call is forwarded)
- *     OpEnd        logs OpExit, gives up the call's share of the slot
+ *     CallExit     logs OpExit, gives up the call's share of the slot
  *     Completed    (ours) logs OpComplete, calls the client's routine, logs OpCompleteExit, gives up the other share
  *
  * The slot is free when both shares are given up; it goes to the end of the queue (slot.h), so that a completion that
@@ -17,8 +17,9 @@
  * What holds, without a lock
  *   * State is one word: a generation, flags, and the shares. OpBegin, which owns the slot, begins a new generation with
  *     a full barrier before it writes anything else; everybody else changes State by interlocked operations.
- *   * A ticket is a slot's number and its generation. It is what the IRP's stack location holds as the context, and what
- *     the table of IRPs in flight knows; so it can be old without harm: it fits only as long as the generation is its own.
+ *   * A ticket is a slot's number and its generation. It is what the IRP's stack location holds as the context; so it can
+ *     be old without harm: it fits only as long as the generation is its own. Who comes by the IRP finds the slot (flight.h),
+ *     reads State, and then looks whether the IRP is that slot's still: a State of that generation is its ticket.
  *   * The generation does not change while a share is held. COMPLETED is set once in a generation, by who takes the
  *     completion's share: the completion itself, or OpAbandon.
  *   * Who holds no share reads what the slot remembers, then a full barrier, then State: if the generation is still the
@@ -29,6 +30,7 @@
 #define WSKTRACE_OP_H
 
 #include "irp.h"
+#include "mdl.h"
 #include "slot.h"
 
 #define OP_MIN_SLOTS 64
@@ -42,6 +44,7 @@
 #define OP_IRP_FREED 0x20  /* the client freed the IRP under way: its memory is not ours to look at */
 #define OP_HELD 0x40       /* its completion was held back on purpose (fault.h): the call returns STATUS_PENDING */
 #define OP_PINNED 0x80     /* OpPin: once in a generation */
+#define OP_PAYLOAD 0x100   /* its data were hashed, and will be again */
 #define OP_GENERATION SLOT_MAX /* from this bit on */
 
 #define OP_MAKES_NONE 0xff
@@ -56,42 +59,33 @@ struct _OP;
 /* Told that a call has completed, before the client is; Made is the socket it made, or NULL. */
 typedef VOID OP_TOLD(_Inout_ struct _OP *Op, _In_opt_ PVOID Made);
 
+/* What a slot remembers of an operation, perhaps after its end. */
+typedef struct _OP_MEMORY {
+    UINT64 OpId;
+    PIO_COMPLETION_ROUTINE Routine; /* the client's */
+    PVOID Context;                  /* the client's */
+    USHORT Client;
+    UINT8 Verb;
+    UCHAR Control; /* the client's SL_INVOKE_ON_ bits */
+} OP_MEMORY;
+
 typedef struct _OP {
     volatile LONG64 State;
-    UINT64 volatile OpId;
+    ULONG_PTR Ticket; /* of this generation; constant while a share is held */
+    volatile OP_MEMORY Memory;
     PIRP volatile Irp;
+    PIO_STACK_LOCATION Location; /* of the IRP: where our routine stands */
+    volatile LONG *Hash;         /* of the IRP (flight.h) */
     PVOID volatile Socket; /* what the call works on; for verbs that make a socket: what they made */
-    PIO_COMPLETION_ROUTINE volatile Routine; /* the client's */
-    PVOID volatile Context;                  /* the client's */
     OP_TOLD *Told;                           /* verbs that make a socket, or close it */
     struct _CALLBACKS *volatile Callbacks;   /* of that socket */
-    struct _PAYLOAD *Payload;                /* what is hashed of it */
-    USHORT volatile Client;
-    UINT8 volatile Verb;
-    UCHAR volatile Control; /* the client's SL_INVOKE_ON_ bits */
+    struct _PAYLOAD *Payload; /* what is hashed of it, if OP_PAYLOAD is set */
+    ULONG Lives;            /* MdlLives at the enter */
     UCHAR Category;         /* of the socket that will be made; OP_MAKES_NONE */
     UCHAR volatile Ranges;
     BOOLEAN Widened; /* there were more MDLs than ranges */
-    volatile struct {
-        ULONG_PTR Mdl;
-        ULONG_PTR Next; /* of the chain */
-        ULONG_PTR Start;
-        ULONG_PTR End;
-        ULONG Life; /* MdlLife: may we look at it again? */
-        USHORT Flags;
-    } Range[OP_RANGES];
+    volatile MDL_SEEN Range[OP_RANGES];
 } OP;
-
-/* What a slot remembers of an operation, perhaps after its end. */
-typedef struct _OP_MEMORY {
-    LONG64 State;
-    UINT64 OpId;
-    PIO_COMPLETION_ROUTINE Routine;
-    PVOID Context;
-    USHORT Client;
-    UINT8 Verb;
-    UCHAR Control;
-} OP_MEMORY;
 
 typedef struct _OP_COUNTERS {
     ULONG Slots;
@@ -115,41 +109,15 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 OpCount(_Out_ OP_COUNTERS *Counters);
 
-/* A call that WSK refused without completing its IRP has left our routine in it, and the client may make the call again
-   as it is: the client's routine comes back, before the IRP is looked at or handed on. Irp may be NULL. Before OpBegin. */
+/* Our completion routine. */
+IO_COMPLETION_ROUTINE OpCompleted;
+
+/* A call that WSK refused without completing its IRP has left our routine in Next, its next stack location, and the client
+   may make the call again as it is: the client's routine comes back, before the IRP is looked at or handed on. Before
+   OpBegin (op_path.h). */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
-OpTakeBack(_Inout_opt_ PIRP Irp);
-
-/* A slot for a call that is about to be forwarded; NULL if there is none left (counted) or no IRP. OpId is set in any
-   case. An operation that has this IRP in flight is to be abandoned before. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-OP *
-OpBegin(_In_ USHORT Client, _In_ UINT8 Verb, _In_opt_ PVOID Socket, _In_opt_ PIRP Irp, _Out_ UINT64 *OpId);
-
-/* The bytes of these MDLs belong to the operation as long as it is in flight. Before OpWrap. TRUE: each of them is in a
-   life that we know (MdlLife); FALSE: perhaps not. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-BOOLEAN
-OpAddMdls(_Inout_opt_ OP *Op, _In_reads_(Count) const WSKT_MDL_SNAP *Snaps, _In_ USHORT Count);
-
-/* Puts our completion routine in front of the client's. A client without one gets none from us: then the operation
-   is over, for us, when the call returns. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-OpWrap(_Inout_opt_ OP *Op);
-
-/* The call has returned Status: logs OpExit. Op must not be used afterwards. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-OpEnd(
-    _Inout_opt_ OP *Op,
-    _In_ const CALL_SITE *Site,
-    _In_ UINT64 OpId,
-    _In_ UINT8 Verb,
-    _In_opt_ PVOID Socket,
-    _In_opt_ PVOID Irp,
-    _In_ NTSTATUS Status);
+OpTakeBack(_In_ PIRP Irp, _Inout_ PIO_STACK_LOCATION Next);
 
 /* What of an operation in flight was found. */
 typedef enum _OP_HIT_WHAT { OpHitIrp, OpHitMdl, OpHitData } OP_HIT_WHAT;
@@ -186,28 +154,12 @@ _Success_(return)
 BOOLEAN
 OpIrpFreed(_In_ PIRP Irp, _Out_ OP_HIT *Hit);
 
-/* For the completion: notes the IRP as in flight, and takes the completion's share. An IRP that cannot be noted could
-   not be found again when it is freed or reused under way: FALSE, counted, and the call goes through unwrapped. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-BOOLEAN
-OpNote(_Inout_ OP *Op);
-
-/* What the IRP carries through the provider, as the context of our routine. Op: with a share held. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-ULONG_PTR
-OpTicket(_In_ const OP *Op);
-
-/* For the completion: is it the operation's, and the first? Then it is not in flight any more, and the completion's
-   share is the caller's to give up. Else NULL: a stray, and counted. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-OP *
-OpTake(_In_ ULONG_PTR Ticket, _In_ PIRP Irp);
-
-/* What the slot remembers of the operation; FALSE if it was another IRP's, or is another operation's by now. */
+/* What the slot remembers of the operation, and its state; FALSE if it was another IRP's, or is another operation's by
+   now. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 BOOLEAN
-OpRecall(_In_ ULONG_PTR Ticket, _In_ PIRP Irp, _Out_ OP_MEMORY *Memory);
+OpRecall(_In_ ULONG_PTR Ticket, _In_ PIRP Irp, _Out_ OP_MEMORY *Memory, _Out_ LONG64 *State);
 
 /* Has the IRP our routine? Op: with the call's share, after OpWrap, before the call is forwarded. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

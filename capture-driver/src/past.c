@@ -4,13 +4,11 @@
 
 static TABLE Adopted, Closed; /* sockets -> nothing */
 
-volatile LONG PastAnyAdopted; /* past.h: PastAdopted */
-
 _Use_decl_annotations_
 NTSTATUS
 PastInitialize(VOID)
 {
-    PastAnyAdopted = 0;
+    InterlockedAnd(&TargetEver, ~TARGET_PAST);
     NTSTATUS Status = TableInitialize(&Adopted, CELLS);
     if (!NT_SUCCESS(Status))
         return Status;
@@ -46,7 +44,10 @@ PastStart(const TABLE *Open)
     TableForget(&Closed, TableEvery, NULL);
     TableForget(&Adopted, TableEvery, NULL);
     (VOID) TableAny(Open, Note, &Adopted);
-    PastAnyAdopted = TableCount(&Adopted) != 0;
+    if (TableCount(&Adopted))
+        InterlockedOr(&TargetEver, TARGET_PAST);
+    else
+        InterlockedAnd(&TargetEver, ~TARGET_PAST);
 }
 
 _Use_decl_annotations_
@@ -54,7 +55,7 @@ VOID
 PastOpened(PVOID Socket)
 {
     (VOID) TableTake(&Closed, VALUE_OF(Socket), 0, NULL);
-    if (PastAnyAdopted)
+    if (TargetAsked(TARGET_PAST))
         (VOID) TableTake(&Adopted, VALUE_OF(Socket), 0, NULL);
 }
 

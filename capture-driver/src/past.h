@@ -6,6 +6,7 @@
 #define WSKTRACE_PAST_H
 
 #include "table.h"
+#include "target.h"
 
 _IRQL_requires_(PASSIVE_LEVEL)
 _Must_inspect_result_
@@ -38,8 +39,7 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 static inline BOOLEAN
 PastAdopted(_In_opt_ PVOID Socket)
 {
-    extern volatile LONG PastAnyAdopted;
-    return PastAnyAdopted && PastHasAdopted(Socket);
+    return TargetAsked(TARGET_PAST) && PastHasAdopted(Socket);
 }
 
 /* Was the last socket at this address closed in this capture? FALSE: not, or it is not remembered. */

@@ -15,7 +15,7 @@ typedef struct _PAYLOAD {
     UINT64 OpId;
     ULONG Bytes;
     USHORT BufIndex;
-    USHORT Parts;
+    volatile USHORT Parts;
     UINT8 Outcome;
     volatile struct {
         ULONG_PTR Mdl;
@@ -27,7 +27,7 @@ typedef struct _PAYLOAD {
 static struct {
     PAYLOAD *Payloads;
     SLOTS Free;
-    TABLE Watched; /* MDL -> A: OpId, B: number of the payload, and of its part in the low byte */
+    TABLE Watched; /* parts whose memory may be read again -> A: OpId. Who takes one waits for who reads it. */
 } Hashes;
 
 volatile LONG PayloadWatched;
@@ -52,6 +52,7 @@ PayloadInitialize(VOID)
         Status = STATUS_INSUFFICIENT_RESOURCES;
         goto table;
     }
+    RtlZeroMemory(Hashes.Payloads, HASH_SLOTS * sizeof(*Hashes.Payloads));
     return STATUS_SUCCESS;
 
 table:
@@ -83,29 +84,40 @@ Mapping(const WSKT_MDL_SNAP *Snap)
 static BOOLEAN
 EndIsSeen(const WSKT_MDL_SNAP *Snap, ULONG_PTR Va, ULONG Bytes)
 {
-    if (!MdlLife((ULONG_PTR)Snap->Ptr) || (Snap->MdlFlags & MDL_PARTIAL))
+    if (!MdlIsAlive((ULONG_PTR)Snap->Ptr) || (Snap->MdlFlags & MDL_PARTIAL))
         return FALSE;
     if (Snap->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL)
         return PoolHolds(Va, Bytes);
     return (Snap->MdlFlags & MDL_PAGES_LOCKED) != 0;
 }
 
+static inline ULONG_PTR
+KeyOf(const PAYLOAD *Payload, USHORT Part)
+{
+    return VALUE_OF(&Payload->Part[Part]);
+}
+
+static VOID
+Forget(const PAYLOAD *Payload, USHORT Part)
+{
+    if (TableTake(&Hashes.Watched, KeyOf(Payload, Part), 0, NULL))
+        InterlockedDecrement(&PayloadWatched);
+}
+
 static VOID
 Unwatch(const PAYLOAD *Payload)
 {
     for (USHORT i = 0; i < Payload->Parts; i++)
-        if (TableTake(&Hashes.Watched, Payload->Part[i].Mdl, Payload->OpId, NULL))
-            InterlockedDecrement(&PayloadWatched);
+        Forget(Payload, i);
 }
 
 /* From here on each part is forgotten before its memory goes. FALSE: not each could be entered. */
 static BOOLEAN
 Watch(const OP *Op, const PAYLOAD *Payload)
 {
-    ULONG_PTR Number = (ULONG_PTR)(Payload - Hashes.Payloads) << 8;
     for (USHORT i = 0; i < Payload->Parts; i++) {
         InterlockedIncrement(&PayloadWatched);
-        if (TableAdd(&Hashes.Watched, Payload->Part[i].Mdl, Payload->OpId, Number | i, Op->Client))
+        if (TableAdd(&Hashes.Watched, KeyOf(Payload, i), Payload->OpId, 0, Op->Memory.Client))
             continue;
         InterlockedDecrement(&PayloadWatched);
         Unwatch(Payload);
@@ -207,33 +219,24 @@ PayloadEnter(
         Event.Again = FALSE;
     }
     if (Event.Again) {
-        Payload->Next = Op->Payload;
+        Payload->Next = Op->State & OP_PAYLOAD ? Op->Payload : NULL;
         Op->Payload = Payload;
+        InterlockedOr64(&Op->State, OP_PAYLOAD);
     } else if (Payload) {
         Give(Payload);
     }
     EVENT_WRITE(&OpPayloadHash, Site, OpId, &Event);
 }
 
-typedef struct _READING {
-    const PAYLOAD *Payload;
-    USHORT Part;
-    HASH64 *Hash;
-} READING;
-
-static TABLE_TEST ReadAgain;
-
-/* Who ends the memory waits until this is done. */
-_Use_decl_annotations_
+/* Who ends the memory waits until this is done. FALSE: it has gone. */
 static BOOLEAN
-ReadAgain(const TABLE_ENTRY *Entry, PVOID Context)
+ReadAgain(const PAYLOAD *Payload, USHORT Part, HASH64 *Hash)
 {
-    const READING *Reading = Context;
-    const PAYLOAD *Payload = Reading->Payload;
-    if (Entry->A != Payload->OpId || (Entry->B & 0xff) != Reading->Part ||
-        Entry->B >> 8 != (ULONG_PTR)(Payload - Hashes.Payloads))
+    TABLE_PIN Pin;
+    if (!TablePin(&Hashes.Watched, KeyOf(Payload, Part), &Pin))
         return FALSE;
-    HashAdd(Reading->Hash, (const VOID *)Payload->Part[Reading->Part].Va, Payload->Part[Reading->Part].Bytes);
+    HashAdd(Hash, (const VOID *)Payload->Part[Part].Va, Payload->Part[Part].Bytes);
+    TableUnpin(Pin);
     return TRUE;
 }
 
@@ -249,17 +252,16 @@ PayloadComplete(const CALL_SITE *Site, const OP *Op)
             .Outcome = WsktHashOutcome_Gone,
         };
         HASH64 Hash;
-        READING Reading = {.Payload = Payload, .Hash = &Hash};
+        USHORT Part = 0;
         HashStart(&Hash);
-        while (Reading.Part < Payload->Parts &&
-               TableAsk(&Hashes.Watched, Payload->Part[Reading.Part].Mdl, ReadAgain, &Reading))
-            Reading.Part++;
-        if (Reading.Part == Payload->Parts) {
+        while (Part < Payload->Parts && ReadAgain(Payload, Part, &Hash))
+            Part++;
+        if (Part == Payload->Parts) {
             Event.Outcome = Payload->Outcome;
             Event.Length = Payload->Bytes;
             Event.Hash = HashValue(&Hash);
         }
-        EVENT_WRITE(&OpPayloadHash, Site, Op->OpId, &Event);
+        EVENT_WRITE(&OpPayloadHash, Site, Op->Memory.OpId, &Event);
     }
 }
 
@@ -267,22 +269,15 @@ _Use_decl_annotations_
 VOID
 PayloadDrop(OP *Op)
 {
-    while (Op->Payload) {
-        PAYLOAD *Payload = Op->Payload;
-        Op->Payload = Payload->Next;
+    for (PAYLOAD *Payload = Op->Payload, *Next; Payload; Payload = Next) {
+        Next = Payload->Next;
         Unwatch(Payload);
         Give(Payload);
     }
+    Op->Payload = NULL;
 }
 
-_Use_decl_annotations_
-VOID
-PayloadMdlGone(ULONG_PTR Mdl)
-{
-    while (TableTake(&Hashes.Watched, Mdl, 0, NULL))
-        InterlockedDecrement(&PayloadWatched);
-}
-
+/* Of an operation that is over there is no entry any more; or that of another one, which loses its hash. */
 _Use_decl_annotations_
 VOID
 PayloadRangeGone(ULONG_PTR Start, ULONG_PTR End)
@@ -291,10 +286,21 @@ PayloadRangeGone(ULONG_PTR Start, ULONG_PTR End)
     for (ULONG Number = 0; Number < HASH_SLOTS; Number++) {
         const PAYLOAD *Payload = &Hashes.Payloads[Number];
         for (USHORT i = 0; i < min(Payload->Parts, HASH_PARTS); i++) {
-            ULONG_PTR Mdl = Payload->Part[i].Mdl, Va = Payload->Part[i].Va;
-            /* Of an operation that is over there is no entry any more, or that of another one, which loses its hash. */
-            if (RangeHolds(&Range, Mdl) || RangeOverlaps(&Range, Va, Va + Payload->Part[i].Bytes))
-                PayloadMdlGone(Mdl);
+            ULONG_PTR Va = Payload->Part[i].Va;
+            if (RangeHolds(&Range, Payload->Part[i].Mdl) || RangeOverlaps(&Range, Va, Va + Payload->Part[i].Bytes))
+                Forget(Payload, i);
         }
+    }
+}
+
+_Use_decl_annotations_
+VOID
+PayloadMdlGone(ULONG_PTR Mdl)
+{
+    for (ULONG Number = 0; Number < HASH_SLOTS; Number++) {
+        const PAYLOAD *Payload = &Hashes.Payloads[Number];
+        for (USHORT i = 0; i < min(Payload->Parts, HASH_PARTS); i++)
+            if (Payload->Part[i].Mdl == Mdl)
+                Forget(Payload, i);
     }
 }

@@ -72,7 +72,7 @@ static VOID
 Describe(const TABLE_ENTRY *Entry, POOL_BLOCK *Block)
 {
     Block->Start = Entry->Key;
-    Block->Bytes = Entry->A & MOST_BYTES;
+    Block->Bytes = (ULONG_PTR)(Entry->A & MOST_BYTES);
     Block->Type = (ULONG)Entry->B;
     Block->Tag = (ULONG)(Entry->B >> 32);
 }

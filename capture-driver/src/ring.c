@@ -92,6 +92,8 @@ RingInitialize(ULONG Bytes)
             .Flags = (UINT32)sizeof(PVOID) << 8 | (Crc ? RING_FRAMES_HAVE_CRC : 0),
         };
     }
+    for (ULONG i = 0; i < RING_MAX_PROCESSORS; i++)
+        Rings.ByProcessor[i] = &New[i % Count];
     KeMemoryBarrier();
     Rings.Count = Count;
     return STATUS_SUCCESS;
@@ -149,11 +151,9 @@ EnterBlock(RING *Ring, LONG64 Head, LONG64 Block, UINT64 Seq)
 {
     if (Head != Block) {
         RING_FRAME *Frame = RingFrameAt(Ring, Head);
-        Frame->Length = 0;
-        KeMemoryBarrier();
-        Frame->Stamp = Head;
-        KeMemoryBarrier();
-        Frame->Length = (ULONG)(Block - Head) | LENGTH_FILLING;
+        Frame->LengthAndCrc = 0;
+        WriteRelease64(&Frame->Stamp, Head);
+        WriteULongRelease(&Frame->Length, (ULONG)(Block - Head) | LENGTH_FILLING);
     }
 
     /* What is overwritten is all that came before the block behind it. */
@@ -165,11 +165,11 @@ EnterBlock(RING *Ring, LONG64 Head, LONG64 Block, UINT64 Seq)
     Tally->Before = Ring->Begun - 1;
     Tally->FirstSeq = (LONG64)Seq;
 
-    RING_HEADER Header = Ring->Header;
-    Header.Position = (UINT64)Block;
-    Header.Crc = Ring->Crc ? CrcWords(0, (const UINT64 *)&Header, sizeof(Header) / sizeof(UINT64))
-                              : CrcSlow(0, &Header, sizeof(Header));
-    RtlCopyMemory(RingFrameAt(Ring, Block), &Header, sizeof(Header));
+    RING_HEADER *Header = (RING_HEADER *)RingFrameAt(Ring, Block);
+    *Header = Ring->Header;
+    Header->Position = (UINT64)Block;
+    Header->Crc = Ring->Crc ? CRC_WORDS(0, (const UINT64 *)Header, sizeof(*Header) / sizeof(UINT64))
+                            : CrcSlow(0, Header, sizeof(*Header));
 }
 
 _Use_decl_annotations_

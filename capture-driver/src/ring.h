@@ -71,8 +71,13 @@ typedef struct _RING_HEADER {
 
 typedef struct _RING_FRAME {
     volatile LONG64 Stamp;
-    volatile ULONG Length;
-    ULONG Crc;
+    union {
+        struct {
+            volatile ULONG Length;
+            ULONG Crc;
+        };
+        volatile LONG64 LengthAndCrc;
+    };
 } RING_FRAME;
 
 C_ASSERT(sizeof(RING_HEADER) == 64);

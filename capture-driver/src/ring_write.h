@@ -40,19 +40,28 @@ typedef struct _RINGS {
     ULONG Count;
     ULONG Bytes; /* of each */
     volatile LONG64 Dropped;
+    RING *ByProcessor[RING_MAX_PROCESSORS];
 } RINGS;
 
 extern RINGS Rings; /* of ring.c; constant from RingInitialize on, but for what is volatile */
 
 /* The ring of a processor, where there are rings. Processors beyond the last share. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-static inline RING *
+INLINED RING *
 RingOf(_In_ ULONG Processor)
 {
-    return &Rings.Ring[Processor < Rings.Count ? Processor : Processor % Rings.Count];
+    return Rings.ByProcessor[Processor % RING_MAX_PROCESSORS];
 }
 
-static inline RING_FRAME *
+/* Do frames have a CRC? FALSE as long as there are no rings. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline BOOLEAN
+RingHasCrc(VOID)
+{
+    return Rings.Count && Rings.Ring->Crc;
+}
+
+INLINED RING_FRAME *
 RingFrameAt(_In_ const RING *Ring, _In_ LONG64 Position)
 {
     return (RING_FRAME *)(Ring->Memory + (Position & Ring->Mask));
@@ -60,7 +69,7 @@ RingFrameAt(_In_ const RING *Ring, _In_ LONG64 Position)
 
 /* Announces a record on the ring of the processor we run on: RingQuiet waits for its end. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static inline VOID
+INLINED VOID
 RingBegin(_Inout_ RING *Ring)
 {
     InterlockedIncrement64(&Ring->Begun);
@@ -68,7 +77,7 @@ RingBegin(_Inout_ RING *Ring)
 
 /* There will be no record after all. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static inline VOID
+INLINED VOID
 RingCancel(_Inout_ RING *Ring)
 {
     InterlockedDecrement64(&Ring->Begun);
@@ -85,14 +94,14 @@ RingStep(_Inout_ RING *Ring, _In_ ULONG Length, _In_ UINT64 Seq);
 _IRQL_requires_(DISPATCH_LEVEL)
 _Must_inspect_result_
 _Success_(return != NULL)
-static inline PVOID
+INLINED PVOID
 RingReserve(_Inout_ RING *Ring, _In_ ULONG Bytes, _In_ UINT64 Seq)
 {
     ULONG Length = (ULONG)sizeof(RING_FRAME) + ((Bytes + 15) & ~15u);
     LONG64 Start = Ring->Head;
     for (;;) {
         /* At the begin of a block, or not enough of it left? */
-        if (RING_IN_BLOCK((ULONG)Start - 1) + Length >= RING_BLOCK) {
+        if ((LONG)RING_IN_BLOCK((ULONG)Start - 1) >= (LONG)(RING_BLOCK - Length)) {
             Start = RingStep(Ring, Length, Seq);
             if (Start < 0)
                 return NULL;
@@ -105,8 +114,7 @@ RingReserve(_Inout_ RING *Ring, _In_ ULONG Bytes, _In_ UINT64 Seq)
     }
 
     RING_FRAME *Frame = RingFrameAt(Ring, Start);
-    Frame->Length = 0;
-    Frame->Crc = 0;
+    Frame->LengthAndCrc = 0;
     WriteRelease64(&Frame->Stamp, Start);
     UINT64 *Last = (UINT64 *)((UCHAR *)Frame + Length) - 2; /* where filling may be */
     Last[0] = Last[1] = 0;
@@ -115,20 +123,27 @@ RingReserve(_Inout_ RING *Ring, _In_ ULONG Bytes, _In_ UINT64 Seq)
 
 /* Record: as reserved, of Bytes bytes. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static inline VOID
-RingPublish(_In_ const RING *Ring, _Inout_ PVOID Record, _In_ ULONG Bytes)
+INLINED VOID
+RingPublishAs(_Inout_ PVOID Record, _In_ ULONG Bytes, _In_ BOOLEAN Crc)
 {
     RING_FRAME *Frame = (RING_FRAME *)Record - 1;
     ULONG Length = (ULONG)sizeof(RING_FRAME) + ((Bytes + 15) & ~15u);
 
-    if (Ring->Crc)
-        Frame->Crc = CrcWords(0, (const UINT64 *)Frame, Length / (ULONG)sizeof(UINT64));
+    if (Crc)
+        Frame->Crc = CRC_WORDS(0, (const UINT64 *)Frame, Length / (ULONG)sizeof(UINT64));
     WriteULongRelease(&Frame->Length, Length | ((0 - Bytes) & 15));
+}
+
+_IRQL_requires_(DISPATCH_LEVEL)
+INLINED VOID
+RingPublish(_In_ const RING *Ring, _Inout_ PVOID Record, _In_ ULONG Bytes)
+{
+    RingPublishAs(Record, Bytes, Ring->Crc);
 }
 
 /* After RingPublish: the record that began has ended. */
 _IRQL_requires_(DISPATCH_LEVEL)
-static inline VOID
+INLINED VOID
 RingEnd(_Inout_ RING *Ring)
 {
     InterlockedIncrement64(&Ring->Ended);

@@ -31,6 +31,7 @@ typedef struct _SOCKET_TABLE {
         PVOID Slots[sizeof(WSK_PROVIDER_STREAM_DISPATCH) / sizeof(PVOID)]; /* the longest */
     };
     const VOID *Original;
+    PVOID Behind[SHIM_VERBS]; /* what is in Original, by verb; NULL: this category has no such verb */
     UCHAR Category;
 } SOCKET_TABLE;
 
@@ -284,9 +285,10 @@ TableFor(const VOID *Original, UCHAR Category)
         RtlCopyMemory(Table, Original, TableSize[Category]);
         for (ULONG Verb = 0; Verb < SHIM_VERBS; Verb++) {
             UCHAR Slot = SlotOf[Category][Verb];
-            if (!Slot || !ShimVerbs[Verb] || !Table->Slots[Slot - 1])
+            PVOID Behind = Slot ? Table->Slots[Slot - 1] : NULL;
+            Table->Behind[Verb] = Behind;
+            if (!Behind || !ShimVerbs[Verb])
                 continue;
-            PVOID Behind = Table->Slots[Slot - 1];
             Shim.Only[Verb] = !Shim.Only[Verb] || Shim.Only[Verb] == Behind ? Behind : SEVERAL;
             Table->Slots[Slot - 1] = ShimVerbs[Verb];
         }
@@ -351,7 +353,7 @@ ShimSocketMade(OP *Op, PVOID Made)
 {
     CALLBACKS *Callbacks = InterlockedExchangePointer((PVOID volatile *)&Op->Callbacks, NULL);
     if (Made)
-        (VOID) ShimSocket(Made, Op->Category, Op->Client, Callbacks);
+        (VOID) ShimSocket(Made, Op->Category, Op->Memory.Client, Callbacks);
     else
         CallbackGiveBack(Callbacks);
 }
@@ -382,21 +384,21 @@ LikelyTable(UINT8 Verb)
     const SOCKET_TABLE *Found = &Shim.Table[0];
     LONG Count = Shim.Tables;
     for (LONG i = 0; i < Count; i++)
-        if (SlotOf[Shim.Table[i].Category][Verb])
+        if (Shim.Table[i].Behind[Verb])
             Found = &Shim.Table[i];
     return Found;
 }
 
-_Use_decl_annotations_
-PVOID
-ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
+/* ShimOriginal, for a socket that is not at home in the table, or closed; or an image that was loaded long ago. */
+static NOINLINE PVOID
+SearchOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
 {
     const SOCKET_TABLE *Table = NULL;
     TABLE_ENTRY Entry;
 
     if (TableFind(&Shim.Sockets, VALUE_OF(Socket), &Entry))
         Table = (const SOCKET_TABLE *)(ULONG_PTR)Entry.A;
-    if (Table && SlotOf[Table->Category][Verb]) {
+    if (Table && Table->Behind[Verb]) {
         Site->Client = Entry.Client;
         Site->CallerRva = TargetRva(Entry.Client, Site->Caller);
     } else {
@@ -406,12 +408,28 @@ ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Cat
             FindingRaise(
                 Site,
                 0,
-                Verb == WsktVerb_WskCloseSocket ? WsktRule_WskSock003 : WsktRule_WskSock001,
+                Verb == WsktVerb_WskCloseSocket ? WsktRuleNumber_WskSock003 : WsktRuleNumber_WskSock001,
                 VALUE_OF(Socket),
                 Verb);
     }
     *Category = (SHIM_CATEGORY)Table->Category;
-    return ((PVOID const *)Table->Original)[SlotOf[Table->Category][Verb] - 1];
+    return Table->Behind[Verb];
+}
+
+_Use_decl_annotations_
+PVOID
+ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
+{
+    TABLE_ENTRY Entry;
+    if (!TableAtHome(&Shim.Sockets, VALUE_OF(Socket), &Entry))
+        return SearchOriginal(Socket, Verb, Site, Category);
+    const SOCKET_TABLE *Table = (const SOCKET_TABLE *)(ULONG_PTR)Entry.A;
+    PVOID Behind = Table->Behind[Verb];
+    if (!Behind || !TargetQuickRva(Entry.Client, Site->Caller, &Site->CallerRva))
+        return SearchOriginal(Socket, Verb, Site, Category);
+    Site->Client = Entry.Client;
+    *Category = (SHIM_CATEGORY)Table->Category;
+    return Behind;
 }
 
 _Use_decl_annotations_

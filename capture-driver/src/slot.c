@@ -1,9 +1,5 @@
 #include "slot.h"
 
-#define NUMBER_BITS 16
-
-C_ASSERT(SLOT_MAX == 1 << NUMBER_BITS);
-
 _Use_decl_annotations_
 NTSTATUS
 SlotsInitialize(SLOTS *Slots, ULONG Count)
@@ -32,36 +28,6 @@ SlotsUninitialize(SLOTS *Slots)
     if (Slots->Places)
         ExFreePoolWithTag((PVOID)(ULONG_PTR)Slots->Places, WSKTRACE_TAG);
     RtlZeroMemory(Slots, sizeof(*Slots));
-}
-
-_Use_decl_annotations_
-ULONG
-SlotTake(SLOTS *Slots)
-{
-    if (!Slots->Places)
-        return SLOT_NONE;
-    for (;;) {
-        LONG64 Head = ReadAcquire64(&Slots->Head);
-        LONG64 Place = ReadAcquire64(&Slots->Places[Head & Slots->Mask]);
-        LONG64 Position = Place >> NUMBER_BITS;
-        if (Position < Head)
-            return SLOT_NONE;
-        /* A position beyond Head: others have taken what was there since we read Head. */
-        if (Position == Head && InterlockedCompareExchange64(&Slots->Head, Head + 1, Head) == Head)
-            return (ULONG)(Place & (SLOT_MAX - 1));
-    }
-}
-
-_Use_decl_annotations_
-VOID
-SlotGive(SLOTS *Slots, ULONG Slot)
-{
-    KIRQL Irql;
-    /* Preempted between the two, we would leave a hole that looks like the end of the queue. */
-    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
-    LONG64 Position = InterlockedIncrement64(&Slots->Tail) - 1;
-    WriteRelease64(&Slots->Places[Position & Slots->Mask], Position << NUMBER_BITS | Slot);
-    KeLowerIrql(Irql);
 }
 
 _Use_decl_annotations_

@@ -15,7 +15,8 @@
 
 #include "wsktrace.h"
 
-#define SLOT_MAX 0x10000
+#define SLOT_NUMBER_BITS 16
+#define SLOT_MAX (1 << SLOT_NUMBER_BITS)
 #define SLOT_NONE 0xffffffffu
 
 typedef struct DECLSPEC_ALIGN(64) _SLOTS {
@@ -38,12 +39,34 @@ SlotsUninitialize(_Inout_ SLOTS *Slots);
 
 /* SLOT_NONE: there is none. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-ULONG
-SlotTake(_Inout_ SLOTS *Slots);
+static inline ULONG
+SlotTake(_Inout_ SLOTS *Slots)
+{
+    if (!Slots->Places)
+        return SLOT_NONE;
+    for (;;) {
+        LONG64 Head = ReadAcquire64(&Slots->Head);
+        LONG64 Place = ReadAcquire64(&Slots->Places[Head & Slots->Mask]);
+        LONG64 Position = Place >> SLOT_NUMBER_BITS;
+        if (Position < Head)
+            return SLOT_NONE;
+        /* A position beyond Head: others have taken what was there since we read Head. */
+        if (Position == Head && InterlockedCompareExchange64(&Slots->Head, Head + 1, Head) == Head)
+            return (ULONG)(Place & (SLOT_MAX - 1));
+    }
+}
 
 _IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-SlotGive(_Inout_ SLOTS *Slots, _In_range_(0, SLOT_MAX - 1) ULONG Slot);
+static inline VOID
+SlotGive(_Inout_ SLOTS *Slots, _In_range_(0, SLOT_MAX - 1) ULONG Slot)
+{
+    KIRQL Irql;
+    /* Preempted between the two, we would leave a hole that looks like the end of the queue. */
+    KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+    LONG64 Position = InterlockedIncrement64(&Slots->Tail) - 1;
+    WriteRelease64(&Slots->Places[Position & Slots->Mask], Position << SLOT_NUMBER_BITS | Slot);
+    KeLowerIrql(Irql);
+}
 
 /* How many are free; exact when nobody takes or gives. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

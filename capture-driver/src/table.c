@@ -1,9 +1,8 @@
 #include "table.h"
 
-#define FREE ((ULONG_PTR)0)
-#define OWNED ((ULONG_PTR)1)
+#define FREE TABLE_FREE
+#define OWNED TABLE_OWNED
 #define NO_CELL 0xffffffffu
-#define WORD_BITS 32
 
 /* So often a copy is begun anew because the cell changed under it. Each time another processor has got on. */
 #define COPY_TRIES 8
@@ -11,23 +10,25 @@
 #define EACH_BYTE(Byte) (0x0101010101010101ULL * (Byte))
 
 C_ASSERT(TABLE_BUCKET == sizeof(ULONG64)); /* a tag for each cell */
-C_ASSERT(TABLE_MIN_CELLS % WORD_BITS == 0);
+C_ASSERT(TABLE_GROUP % TABLE_BUCKET == 0);
 
-/* Where an address may stand: two buckets; and its tag. */
+/* Where an address may stand: at home, in the home's bucket, in a second one; and its tag. */
 typedef struct _HOMES {
+    ULONG Home;
     ULONG First;
     ULONG Second;
     UCHAR Tag; /* 1 to 128 */
 } HOMES;
 
-/* The low bits of a pool address are zero; Fibonacci hashing spreads what is left. */
 static inline HOMES
 HomesOf(const TABLE *Table, ULONG_PTR Key)
 {
-    ULONG64 Hash = (ULONG64)(Key >> 4) * 0x9E3779B97F4A7C15ULL;
+    ULONG64 Hash = TableHash(Key);
+    ULONG Home = TableHome(Table, Hash);
     HOMES Homes = {
-        (ULONG)(Hash >> 36) & Table->BucketMask,
-        (ULONG)(Hash >> 18) & Table->BucketMask,
+        Home,
+        Home / TABLE_BUCKET,
+        ((ULONG)(Hash >> 15) & Table->CellMask) / TABLE_BUCKET,
         (UCHAR)((Hash >> 57) + 1),
     };
     return Homes;
@@ -73,10 +74,10 @@ KeyAt(const TABLE *Table, ULONG Index)
     return VALUE_OF(ReadPointerAcquire(&Table->Keys[Index]));
 }
 
-static inline BOOLEAN
-Usable(const TABLE *Table, ULONG_PTR Key)
+static inline ULONG
+GroupsOf(ULONG Cells)
 {
-    return Key > OWNED && Table->Cells;
+    return (Cells + TABLE_GROUP - 1) / TABLE_GROUP;
 }
 
 _Use_decl_annotations_
@@ -87,8 +88,8 @@ TableInitialize(TABLE *Table, ULONG Wanted)
     while (Cells < Wanted)
         Cells *= 2;
 
-    /* One allocation: tags, which begin on a cache line, keys, cells, bits. */
-    SIZE_T Size = Cells * (1 + sizeof(*Table->Keys) + sizeof(*Table->Cell)) + Cells / WORD_BITS * sizeof(*Table->Used);
+    /* One allocation: tags, which begin on a cache line, keys, cells, counts. */
+    SIZE_T Size = Cells * (1 + sizeof(*Table->Keys) + sizeof(*Table->Cell)) + GroupsOf(Cells) * sizeof(*Table->Groups);
     RtlZeroMemory(Table, sizeof(*Table));
     Table->Allocation = ExAllocatePoolWithTag(NonPagedPoolNx, Size + 63, WSKTRACE_TAG);
     if (!Table->Allocation)
@@ -97,8 +98,8 @@ TableInitialize(TABLE *Table, ULONG Wanted)
     Table->Tags = (volatile ULONG64 *)((VALUE_OF(Table->Allocation) + 63) & ~(ULONG_PTR)63);
     Table->Keys = (PVOID volatile *)(Table->Tags + Cells / TABLE_BUCKET);
     Table->Cell = (TABLE_CELL *)(ULONG_PTR)(Table->Keys + Cells);
-    Table->Used = (volatile LONG *)(Table->Cell + Cells);
-    Table->BucketMask = Cells / TABLE_BUCKET - 1;
+    Table->Groups = (volatile LONG *)(Table->Cell + Cells);
+    Table->CellMask = Cells - 1;
     Table->Cells = Cells;
     return STATUS_SUCCESS;
 }
@@ -140,27 +141,19 @@ Vacate(TABLE *Table, ULONG Index)
     while (ReadAcquire(&Table->Cell[Index].Pins))
         YieldProcessor();
     SetTag(Table, Index, 0);
-    InterlockedAnd(&Table->Used[Index / WORD_BITS], ~(LONG)(1u << Index % WORD_BITS));
     GiveUp(Table, Index, FREE);
+    InterlockedDecrement(&Table->Groups[Index / TABLE_GROUP]);
 }
 
 /* A copy of the cell, as long as it has Key. */
 static inline BOOLEAN
 Copy(const TABLE *Table, ULONG Index, ULONG_PTR Key, TABLE_ENTRY *Entry)
 {
-    const TABLE_CELL *Cell = &Table->Cell[Index];
-
-    for (ULONG Try = 0; Try < COPY_TRIES; Try++) {
-        ULONG Version = ReadULongAcquire(&Cell->Version);
-        if (KeyAt(Table, Index) != Key)
-            return FALSE;
-        Entry->Key = Key;
-        Entry->A = ReadULong64Acquire(&Cell->A);
-        Entry->B = ReadULong64Acquire(&Cell->B);
-        Entry->Client = (USHORT)ReadULongPtrAcquire(&Cell->Client);
-        if (ReadULongAcquire(&Cell->Version) == Version)
+    for (ULONG Try = 0; Try < COPY_TRIES; Try++)
+        if (TableCopy(Table, Index, Key, Entry))
             return TRUE;
-    }
+        else if (KeyAt(Table, Index) != Key)
+            return FALSE;
     return FALSE;
 }
 
@@ -173,12 +166,14 @@ ClaimIn(TABLE *Table, ULONG Bucket, ULONG64 Free)
     return NO_CELL;
 }
 
-/* A cell of the emptier bucket: that fills a table much further than taking the first there is. NO_CELL: both are
-   full, or what was free has gone to other processors meanwhile. */
+/* Home, as long as the first bucket is half empty; then a cell of the emptier bucket: that fills a table much further than
+   taking the first there is. NO_CELL: both are full, or what was free has gone to other processors meanwhile. */
 static ULONG
 Claim(TABLE *Table, const HOMES *Homes)
 {
     ULONG64 First = Vacant(ReadULong64Acquire(&Table->Tags[Homes->First]));
+    if (Bytes(First) >= TABLE_BUCKET / 2 && Own(Table, Homes->Home, FREE))
+        return Homes->Home;
     ULONG64 Second = Vacant(ReadULong64Acquire(&Table->Tags[Homes->Second]));
     ULONG Index = NO_CELL;
     if (Bytes(First) >= Bytes(Second)) {
@@ -196,7 +191,7 @@ _Use_decl_annotations_
 BOOLEAN
 TableAdd(TABLE *Table, ULONG_PTR Key, UINT64 A, UINT64 B, USHORT Client)
 {
-    if (!Usable(Table, Key))
+    if (!TableUsable(Table, Key))
         return FALSE;
     HOMES Homes = HomesOf(Table, Key);
     ULONG Index = Claim(Table, &Homes);
@@ -209,7 +204,7 @@ TableAdd(TABLE *Table, ULONG_PTR Key, UINT64 A, UINT64 B, USHORT Client)
     WriteULong64Release(&Cell->A, A);
     WriteULong64Release(&Cell->B, B);
     WriteULongPtrRelease(&Cell->Client, Client);
-    InterlockedOr(&Table->Used[Index / WORD_BITS], (LONG)(1u << Index % WORD_BITS));
+    InterlockedIncrement(&Table->Groups[Index / TABLE_GROUP]);
     SetTag(Table, Index, Homes.Tag);
     GiveUp(Table, Index, Key);
     return TRUE;
@@ -266,7 +261,7 @@ _Use_decl_annotations_
 BOOLEAN
 TableTake(TABLE *Table, ULONG_PTR Key, UINT64 A, TABLE_ENTRY *Entry)
 {
-    if (!Usable(Table, Key))
+    if (!TableUsable(Table, Key))
         return FALSE;
     HOMES Homes = HomesOf(Table, Key);
     return TakeFrom(Table, Homes.First, &Homes, Key, A, Entry) || TakeFrom(Table, Homes.Second, &Homes, Key, A, Entry);
@@ -282,59 +277,49 @@ FindIn(const TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, TABL
 }
 
 _Use_decl_annotations_
-BOOLEAN
-TableFind(const TABLE *Table, ULONG_PTR Key, TABLE_ENTRY *Entry)
+NOINLINE BOOLEAN
+TableSearch(const TABLE *Table, ULONG_PTR Key, TABLE_ENTRY *Entry)
 {
-    if (!Usable(Table, Key))
-        return FALSE;
     HOMES Homes = HomesOf(Table, Key);
     return FindIn(Table, Homes.First, &Homes, Key, Entry) || FindIn(Table, Homes.Second, &Homes, Key, Entry);
 }
 
 static inline BOOLEAN
-AskIn(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, TABLE_TEST *Test, PVOID Context)
+PinIn(TABLE *Table, ULONG Bucket, const HOMES *Homes, ULONG_PTR Key, TABLE_PIN *Pin)
 {
-    for EACH_CELL (Index, Bucket, Candidates(Table, Bucket, Homes)) {
-        TABLE_ENTRY Entry;
-        KIRQL Irql;
-        KeRaiseIrql(DISPATCH_LEVEL, &Irql); /* who wants to take the entry waits for us: we must not be preempted */
-        InterlockedIncrement(&Table->Cell[Index].Pins);
-        BOOLEAN Passed = Copy(Table, (ULONG)Index, Key, &Entry) && Test(&Entry, Context);
-        InterlockedDecrement(&Table->Cell[Index].Pins);
-        KeLowerIrql(Irql);
-        if (Passed)
+    for EACH_CELL (Index, Bucket, Candidates(Table, Bucket, Homes))
+        if (TablePinCell(Table, (ULONG)Index, Key, Pin))
             return TRUE;
-    }
     return FALSE;
 }
 
 _Use_decl_annotations_
-BOOLEAN
-TableAsk(TABLE *Table, ULONG_PTR Key, TABLE_TEST *Test, PVOID Context)
+NOINLINE BOOLEAN
+TableSearchPin(TABLE *Table, ULONG_PTR Key, TABLE_PIN *Pin)
 {
-    if (!Usable(Table, Key))
-        return FALSE;
     HOMES Homes = HomesOf(Table, Key);
-    return AskIn(Table, Homes.First, &Homes, Key, Test, Context) ||
-           AskIn(Table, Homes.Second, &Homes, Key, Test, Context);
+    return PinIn(Table, Homes.First, &Homes, Key, Pin) || PinIn(Table, Homes.Second, &Homes, Key, Pin);
 }
 
-/* Copies the next used cell from *Index on; *Index goes behind it. FALSE: that was the last. */
+/* Copies the next entry from *Index on; *Index goes behind it. FALSE: that was the last. */
 static BOOLEAN
 Next(const TABLE *Table, ULONG *Index, TABLE_ENTRY *Entry)
 {
-    for (ULONG Word = *Index / WORD_BITS; Word < Table->Cells / WORD_BITS; Word++) {
-        ULONG Bits = (ULONG)ReadAcquire(&Table->Used[Word]);
-        if (Word == *Index / WORD_BITS)
-            Bits &= ~0u << *Index % WORD_BITS;
-        for (; Bits; Bits &= Bits - 1) {
-            ULONG At = Word * WORD_BITS + LOWEST_BIT(Bits);
-            ULONG_PTR Key = KeyAt(Table, At);
-            if (Key <= OWNED || !Copy(Table, At, Key, Entry))
-                continue;
-            *Index = At + 1;
-            return TRUE;
+    ULONG At = *Index;
+    while (At < Table->Cells) {
+        if (At % TABLE_GROUP == 0 && !ReadAcquire(&Table->Groups[At / TABLE_GROUP])) {
+            At += TABLE_GROUP;
+            continue;
         }
+        if (At % TABLE_BUCKET == 0 && !ReadULong64Acquire(&Table->Tags[At / TABLE_BUCKET])) {
+            At += TABLE_BUCKET;
+            continue;
+        }
+        ULONG_PTR Key = KeyAt(Table, At++);
+        if (Key <= OWNED || !Copy(Table, At - 1, Key, Entry))
+            continue;
+        *Index = At;
+        return TRUE;
     }
     return FALSE;
 }
@@ -354,11 +339,10 @@ _Use_decl_annotations_
 ULONG
 TableCount(const TABLE *Table)
 {
-    ULONG Count = 0;
-    for (ULONG Word = 0; Word < Table->Cells / WORD_BITS; Word++)
-        for (ULONG Bits = (ULONG)ReadAcquire(&Table->Used[Word]); Bits; Bits &= Bits - 1)
-            Count++;
-    return Count;
+    LONG Count = 0;
+    for (ULONG Group = 0; Group < GroupsOf(Table->Cells); Group++)
+        Count += ReadAcquire(&Table->Groups[Group]);
+    return (ULONG)max(Count, 0);
 }
 
 _Use_decl_annotations_

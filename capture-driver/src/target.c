@@ -11,6 +11,7 @@
 static const EVENT_DESCRIPTOR DriverLoad = WSKT_DRIVER_LOAD_DESCRIPTOR;
 TARGETS Targets;
 volatile LONG TargetEver; /* target.h: TargetAsked */
+TARGET_PLACE TargetPlaces[TARGET_IMAGES];
 
 _Use_decl_annotations_
 VOID
@@ -85,8 +86,8 @@ TargetName(USHORT Client)
 }
 
 _Use_decl_annotations_
-ULONG
-TargetRva(USHORT Client, PVOID Address)
+NOINLINE ULONG
+TargetSearchRva(USHORT Client, PVOID Address)
 {
     const TARGET *Target = TargetOfClient(Client);
     if (!Target)
@@ -223,6 +224,13 @@ Take(const UNICODE_STRING *File, const IMAGE_INFO *Info, ULONG Tiers)
     RtlCopyMemory(Target->Name, File->Buffer, min(File->Length, sizeof(Target->Name) - sizeof(WCHAR)));
     KeMemoryBarrier();
     Target->Client = ++Targets.LastClient;
+    TARGET_PLACE *Place = &TargetPlaces[Target->Client % TARGET_IMAGES];
+    Place->Client = 0;
+    KeMemoryBarrier();
+    Place->Base = Target->Base;
+    Place->Size = Target->Size;
+    KeMemoryBarrier();
+    Place->Client = Target->Client;
     if (Target == &Targets.Images[Targets.Used])
         InterlockedIncrement(&Targets.Used);
     InterlockedExchange(&Target->State, TargetLoaded);

@@ -77,10 +77,41 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID
 TargetResolve(_Inout_ CALL_SITE *Site);
 
-/* Address as an offset into the image of Client; 0 if it is not in there. */
+/* Where the image of a client is, by its number: of the last one that has this place. What was read is of one image if
+   Client was the same afterwards. */
+typedef struct _TARGET_PLACE {
+    volatile ULONG_PTR Base;
+    volatile ULONG Size;
+    volatile USHORT Client; /* 0 while the place changes hands */
+} TARGET_PLACE;
+
+extern TARGET_PLACE TargetPlaces[TARGET_IMAGES];
+
+/* TargetRva, for a client whose place another one has. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 ULONG
-TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address);
+TargetSearchRva(_In_ USHORT Client, _In_opt_ PVOID Address);
+
+/* Address as an offset into the image of Client; 0 if it is not in there. FALSE: TargetSearchRva knows. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Success_(return)
+INLINED BOOLEAN
+TargetQuickRva(_In_ USHORT Client, _In_opt_ PVOID Address, _Out_ ULONG *Rva)
+{
+    const TARGET_PLACE *Place = &TargetPlaces[Client % TARGET_IMAGES];
+    ULONG_PTR Offset = VALUE_OF(Address) - ReadULongPtrAcquire(&Place->Base);
+    *Rva = Offset < ReadULongAcquire(&Place->Size) ? (ULONG)Offset : 0;
+    return Place->Client == Client;
+}
+
+/* The same, in any case. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+static inline ULONG
+TargetRva(_In_ USHORT Client, _In_opt_ PVOID Address)
+{
+    ULONG Rva;
+    return TargetQuickRva(Client, Address, &Rva) ? Rva : TargetSearchRva(Client, Address);
+}
 
 /* The file name of Client's image; NULL: not known. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -92,12 +123,15 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID
 TargetAddress(_In_ USHORT Client, _In_ ULONG Rva);
 
-/* Has the tier ever been asked for, of anybody? */
+/* The tiers that have ever been asked for, of anybody; and whether there are sockets from before this capture. */
+extern volatile LONG TargetEver;
+#define TARGET_PAST 0x40000000
+
+/* Has the tier ever been asked for? */
 _IRQL_requires_max_(HIGH_LEVEL)
 static inline BOOLEAN
 TargetAsked(_In_ ULONG Tier)
 {
-    extern volatile LONG TargetEver;
     return ((ULONG)TargetEver & Tier) != 0;
 }
 

@@ -1,15 +1,20 @@
 /* The verbs of a socket, as a target finds them in its table. IRQL <= DISPATCH_LEVEL. */
-#include "call.h"
+#include "call_path.h"
 #include "indication.h"
 
 static const EVENT_DESCRIPTOR ReleaseExit = WSKT_RELEASE_EXIT_DESCRIPTOR;
 
 /* What every verb does first: who calls, and what is behind us? */
 #define VERB(Function, Of, Name, Packet)                                                         \
-    CALL Call = {.Socket = (Of), .Irp = (Packet), .Verb = WsktVerb_##Name};                      \
+    CALL Call;                                                                                   \
     SHIM_CATEGORY Category;                                                                      \
-    Call.Site.Caller = RETURN_ADDRESS();                                                         \
-    Call.Site.StackPointer = STACK_POINTER();                                                    \
+    Call.Site = (CALL_SITE){.Caller = RETURN_ADDRESS(), .StackPointer = STACK_POINTER()};        \
+    Call.Socket = (Of);                                                                          \
+    Call.Irp = (Packet);                                                                         \
+    Call.Verb = WsktVerb_##Name;                                                                 \
+    Call.MakesSocket = FALSE;                                                                    \
+    Call.Op = NULL;                                                                              \
+    Call.Callbacks = NULL;                                                                       \
     Function Original = (Function)ShimOriginal((Of), WsktVerb_##Name, &Call.Site, &Category);    \
     UNREFERENCED_PARAMETER(Category)
 
@@ -192,7 +197,7 @@ Send(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
     PASS(PFN_WSK_SEND, Socket, WskSend)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_SEND, Socket, WskSend, Irp);
     CallEnterSend(&Call, Buffer, Flags, NULL, 0, NULL);
-    return CALL_FORWARD(&Call, Original(Socket, Buffer, Flags, Irp));
+    return CALL_FORWARD_HERE(&Call, Socket, Original(Socket, Buffer, Flags, Irp));
 }
 
 static NTSTATUS WSKAPI
@@ -201,7 +206,7 @@ Receive(PWSK_SOCKET Socket, PWSK_BUF Buffer, ULONG Flags, PIRP Irp)
     PASS(PFN_WSK_RECEIVE, Socket, WskReceive)(Socket, Buffer, Flags, Irp);
     VERB(PFN_WSK_RECEIVE, Socket, WskReceive, Irp);
     CallEnterReceive(&Call, Buffer, Flags, NULL);
-    return CALL_FORWARD(&Call, Original(Socket, Buffer, Flags, Irp));
+    return CALL_FORWARD_HERE(&Call, Socket, Original(Socket, Buffer, Flags, Irp));
 }
 
 /* With data it is a send, and is logged as one. */

@@ -26,8 +26,8 @@
 #define RETURN_ADDRESS() _ReturnAddress()
 #define STACK_POINTER() _AddressOfReturnAddress()
 #define NOINLINE __declspec(noinline)
-#define INLINED static __forceinline
 #define FALL_THROUGH
+#define INLINED static __forceinline
 static __forceinline ULONG
 LOWEST_BIT(ULONG64 Bits)
 {
@@ -42,8 +42,8 @@ LOWEST_BIT(ULONG64 Bits)
 #define RETURN_ADDRESS() __builtin_return_address(0)
 #define STACK_POINTER() __builtin_frame_address(0)
 #define NOINLINE __attribute__((noinline))
-#define INLINED static inline __attribute__((always_inline))
 #define FALL_THROUGH __attribute__((fallthrough));
+#define INLINED static inline __attribute__((always_inline))
 #define LOWEST_BIT(Bits) ((ULONG)__builtin_ctzll(Bits)) /* of what is not 0 */
 #endif
 

@@ -131,13 +131,13 @@ enum {
 };
 
 enum {
-    WsktRule_WskBuf001 = 1001,
-    WsktRule_WskBuf002 = 1002,
-    WsktRule_WskBuf003 = 1003,
-    WsktRule_WskIrp004 = 2004,
-    WsktRule_WskIrp005 = 2005,
-    WsktRule_WskSock001 = 4001,
-    WsktRule_WskSock003 = 4003,
+    WsktRuleNumber_WskBuf001 = 1001,
+    WsktRuleNumber_WskBuf002 = 1002,
+    WsktRuleNumber_WskBuf003 = 1003,
+    WsktRuleNumber_WskIrp004 = 2004,
+    WsktRuleNumber_WskIrp005 = 2005,
+    WsktRuleNumber_WskSock001 = 4001,
+    WsktRuleNumber_WskSock003 = 4003,
 };
 
 enum {

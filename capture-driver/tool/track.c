@@ -74,7 +74,8 @@ static UINT32 RecordBytes(const unsigned char *record, size_t left)
     UINT32 size = Read16(record);
     if (size < RECORD_HEADER_BYTES + sizeof(WSKT_HEADER) || size > left || size > EtlBufferBytes - EtlBufferHeaderBytes ||
         (record[2] != RECORD_TYPE_32 && record[2] != RECORD_TYPE_64) || record[3] != RECORD_MARKER ||
-        memcmp(record + 24, &provider, sizeof(provider)) || size - PayloadOf(record, size) < sizeof(WSKT_HEADER))
+        memcmp(record + 24, &provider, sizeof(provider)) ||
+        size - PayloadOf(record, size) < sizeof(WSKT_HEADER))
         return 0;
     return size;
 }

@@ -78,10 +78,10 @@ static const struct {
     UINT16 Rule;
     ULONG After; /* the event it stands behind */
 } Cases[] = {
-    {FreeMdl, WsktRule_WskBuf001, WSKT_MDL_FREE_ID},
-    {FreeBlock, WsktRule_WskBuf002, WSKT_POOL_FREE_ID},
-    {FreeIrp, WsktRule_WskIrp004, WSKT_IRP_FREE_ID},
-    {ReuseIrp, WsktRule_WskIrp005, WSKT_IRP_REUSE_ID},
+    {FreeMdl, WsktRuleNumber_WskBuf001, WSKT_MDL_FREE_ID},
+    {FreeBlock, WsktRuleNumber_WskBuf002, WSKT_POOL_FREE_ID},
+    {FreeIrp, WsktRuleNumber_WskIrp004, WSKT_IRP_FREE_ID},
+    {ReuseIrp, WsktRuleNumber_WskIrp005, WSKT_IRP_REUSE_ID},
 };
 
 TEST(what_is_taken_from_an_operation_in_flight_is_found_at_once)
@@ -147,7 +147,7 @@ TEST(pages_unlocked_in_flight_are_found)
     CleanUp();
     CHECK_EQUAL(1, TraceCount(&Trace, WSKT_IN_DRIVER_FINDING_ID));
     const EVENT *Found = TraceNext(&Trace, WSKT_IN_DRIVER_FINDING_ID, 0);
-    CHECK(Found->Finding->Rule == WsktRule_WskBuf003 && Found->Finding->A == VALUE_OF(Mdl));
+    CHECK(Found->Finding->Rule == WsktRuleNumber_WskBuf003 && Found->Finding->A == VALUE_OF(Mdl));
     TraceFree(&Trace);
 }
 
@@ -164,7 +164,7 @@ TEST(an_irp_that_is_sent_again_in_flight_is_found)
     CleanUp();
     const EVENT *First = TraceNext(&Trace, WSKT_SEND_ENTER_ID, 0), *Second = TraceNext(&Trace, WSKT_SEND_ENTER_ID, SEQ(First));
     const EVENT *Found = TraceNext(&Trace, WSKT_IN_DRIVER_FINDING_ID, 0);
-    CHECK_EQUAL(WsktRule_WskIrp005, Found->Finding->Rule);
+    CHECK_EQUAL(WsktRuleNumber_WskIrp005, Found->Finding->Rule);
     CHECK_EQUAL(First->Header->OpId, Found->Header->OpId);
     CHECK(SEQ(First) < SEQ(Found) && SEQ(Found) < SEQ(Second));
     CHECK_EQUAL(Second->Header->OpId, TraceNext(&Trace, WSKT_IN_DRIVER_FINDING_ID, SEQ(Found))->Header->OpId);
@@ -187,8 +187,8 @@ TEST(a_closed_socket_that_is_called_or_closed_again_is_found)
     CleanUp();
     CHECK_EQUAL(2, TraceCount(&Trace, WSKT_IN_DRIVER_FINDING_ID));
     const EVENT *Use = TraceNext(&Trace, WSKT_IN_DRIVER_FINDING_ID, 0), *Again = TraceNext(&Trace, WSKT_IN_DRIVER_FINDING_ID, SEQ(Use));
-    CHECK(Use->Finding->Rule == WsktRule_WskSock001 && Use->Finding->A == VALUE_OF(Closed) && Use->Finding->B == WsktVerb_WskBind);
-    CHECK(Again->Finding->Rule == WsktRule_WskSock003 && Again->Finding->B == WsktVerb_WskCloseSocket);
+    CHECK(Use->Finding->Rule == WsktRuleNumber_WskSock001 && Use->Finding->A == VALUE_OF(Closed) && Use->Finding->B == WsktVerb_WskBind);
+    CHECK(Again->Finding->Rule == WsktRuleNumber_WskSock003 && Again->Finding->B == WsktVerb_WskCloseSocket);
     CHECK(SEQ(Use) < SEQ(TraceEnterOf(&Trace, WsktVerb_WskBind)));
     TraceFree(&Trace);
 }

@@ -160,21 +160,6 @@ TEST(random_puts_and_takes_agree_with_a_model)
 
 static volatile LONG Dying[SHARED_KEYS]; /* set when the key's memory would be gone */
 
-typedef struct {
-    ULONG Key;
-    bool Saw;
-} ASKED;
-
-static BOOLEAN LooksAtTheMemory(const TABLE_ENTRY *Entry, PVOID Context)
-{
-    ASKED *Asked = Context;
-    CHECK(FITS(*Entry));
-    Asked->Saw = true;
-    for (int i = 0; i < 30; i++)
-        CHECK_EQUAL(0, ReadAcquire(&Dying[Asked->Key])); /* it lives as long as we look */
-    return TRUE;
-}
-
 static BOOLEAN IsTorn(const TABLE_ENTRY *Entry, PVOID Context)
 {
     (void)Context;
@@ -191,6 +176,7 @@ static VOID PutFindAndTake(PVOID Context)
     ULONG_PTR Own[OWN_KEYS] = {0};
     for (ULONG i = 0; i < TestRounds(5000); i++) {
         TABLE_ENTRY Entry;
+        TABLE_PIN Pin;
         ULONG k = TestBelow(&Random, OWN_KEYS), s = TestBelow(&Random, SHARED_KEYS);
         ULONG_PTR Key = Me << 20 | (k + 1) << 4, A = 1 + TestNext(&Random) / 2, SharedKey = 0x7000000 + s * 64;
         switch (TestBelow(&Random, 6)) {
@@ -213,7 +199,12 @@ static VOID PutFindAndTake(PVOID Context)
             CHECK(i % 16 != 0 || !TableAny(&Table, IsTorn, NULL));
             break;
         case 4:
-            TableAsk(&Table, SharedKey, LooksAtTheMemory, &(ASKED) {.Key = s});
+            if (!TablePin(&Table, SharedKey, &Pin))
+                break;
+            CHECK_EQUAL(Pin.Cell->B, Pin.Cell->A ^ SharedKey ^ 0x5a5a);
+            for (int j = 0; j < 30; j++)
+                CHECK_EQUAL(0, ReadAcquire(&Dying[s])); /* it lives as long as we look */
+            TableUnpin(Pin);
             break;
         default:
             if (InterlockedCompareExchange(&Owner[s], 1, 0) != 0)

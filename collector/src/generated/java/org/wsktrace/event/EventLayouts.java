@@ -153,18 +153,18 @@ public final class EventLayouts {
               new ValueNames.Entry(3, "NotMapped"),
               new ValueNames.Entry(4, "Gone")));
 
-  private static final ValueNames RULE =
+  private static final ValueNames RULE_NUMBER =
       new ValueNames(
-          "Rule",
+          "RuleNumber",
           false,
           List.of(
-              new ValueNames.Entry(1001, "WSK-BUF-001"),
-              new ValueNames.Entry(1002, "WSK-BUF-002"),
-              new ValueNames.Entry(1003, "WSK-BUF-003"),
-              new ValueNames.Entry(2004, "WSK-IRP-004"),
-              new ValueNames.Entry(2005, "WSK-IRP-005"),
-              new ValueNames.Entry(4001, "WSK-SOCK-001"),
-              new ValueNames.Entry(4003, "WSK-SOCK-003")));
+              new ValueNames.Entry(1001, "WskBuf001"),
+              new ValueNames.Entry(1002, "WskBuf002"),
+              new ValueNames.Entry(1003, "WskBuf003"),
+              new ValueNames.Entry(2004, "WskIrp004"),
+              new ValueNames.Entry(2005, "WskIrp005"),
+              new ValueNames.Entry(4001, "WskSock001"),
+              new ValueNames.Entry(4003, "WskSock003")));
 
   private static final ValueNames TIERS =
       new ValueNames(
@@ -608,7 +608,7 @@ public final class EventLayouts {
           new EventLayout(100, 0, "InDriverFinding", 88, HEADER, List.of(
               new Plain("a", 64, 8, Meaning.HEX),
               new Plain("b", 72, 8, Meaning.HEX),
-              new Named("rule", 80, 2, RULE))),
+              new Named("rule", 80, 2, RULE_NUMBER))),
           new EventLayout(101, 0, "FaultInjected", 96, HEADER, List.of(
               new Plain("socket", 64, 8, Meaning.HEX),
               new Plain("irp", 72, 8, Meaning.HEX),

@@ -545,7 +545,7 @@ public sealed interface WskEvent {
       EventHeader header,
       long a,
       long b,
-      Rule rule) implements WskEvent {}
+      RuleNumber rule) implements WskEvent {}
 
   /** Event 101, version 0. */
   record FaultInjected(

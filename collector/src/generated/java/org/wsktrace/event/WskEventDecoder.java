@@ -659,7 +659,7 @@ public final class WskEventDecoder {
         header(payload),
         payload.u8(64),
         payload.u8(72),
-        Rule.of(payload.u2(80)));
+        RuleNumber.of(payload.u2(80)));
   }
 
   private static WskEvent.FaultInjected faultInjected(Payload payload) throws MalformedEventException {

@@ -1,7 +1,9 @@
 package org.wsktrace.event.text;
 
+import java.util.Locale;
 import org.wsktrace.event.HashWhen;
 import org.wsktrace.event.NtStatus;
+import org.wsktrace.event.RuleNumber;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.DataEnter;
 
@@ -55,7 +57,7 @@ public final class EventSentence {
                   on(enter.socket()));
       case WskEvent.ReleaseExit exit -> "WskRelease returned " + NtStatus.name(exit.status());
       case WskEvent.InDriverFinding finding ->
-          "the capture driver saw %s at 0x%x".formatted(finding.rule().label(), finding.a());
+          "the capture driver saw %s at 0x%x".formatted(name(finding.rule()), finding.a());
       case WskEvent.WaitEnter enter -> waits(enter);
       case WskEvent.WaitExit exit ->
           exit.kind().label() + " returned " + NtStatus.name(exit.status());
@@ -96,6 +98,20 @@ public final class EventSentence {
     return text.toString();
   }
 
+  /** WSK-BUF-001 for WskBuf001. */
+  private static String name(RuleNumber rule) {
+    return rule.label().replaceFirst("(Wsk)(\\D+)(\\d+)", "$1-$2-$3").toUpperCase(Locale.ROOT);
+  }
+
+  private static String payload(WskEvent.OpPayloadHash hash) {
+    String when = hash.when() == HashWhen.COMPLETE ? " at completion" : " at the call";
+    return switch (hash.outcome()) {
+      case NOT_MAPPED -> "payload not hashed%s: it is not mapped".formatted(when);
+      case GONE -> "payload not hashed%s: its memory may be gone".formatted(when);
+      default -> "payload hash of %d bytes%s: %016x".formatted(hash.length(), when, hash.hash());
+    };
+  }
+
   /** Not the driver's doing, and not WSK's: so it says who did it. */
   private static String injected(WskEvent.FaultInjected fault) {
     String completion = "completion of " + fault.verb().label() + " with ";
@@ -114,15 +130,6 @@ public final class EventSentence {
           case LET_GO -> "drops the held completion of %s".formatted(fault.verb().label());
           default -> "injected a fault into " + fault.verb().label();
         };
-  }
-
-  private static String payload(WskEvent.OpPayloadHash hash) {
-    String when = hash.when() == HashWhen.COMPLETE ? " at completion" : " at the call";
-    return switch (hash.outcome()) {
-      case NOT_MAPPED -> "payload not hashed%s: it is not mapped".formatted(when);
-      case GONE -> "payload not hashed%s: its memory may be gone".formatted(when);
-      default -> "payload hash of %d bytes%s: %016x".formatted(hash.length(), when, hash.hash());
-    };
   }
 
   private static String waits(WskEvent.WaitEnter enter) {

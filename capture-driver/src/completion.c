@@ -251,8 +251,6 @@ Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op, LONG64 
         FRAME *Frame = FrameEnter(FrameCompletion, Site.Tid, &Site.Flags);
         if (Op)
             RecheckMdls(Op, &Site);
-        if (Op && (State & OP_PAYLOAD))
-            PayloadComplete(&Site, Op);
         UINT64 Before = LogComplete(Its, &Site, Irp, Outcome, !(State & OP_RETURNED));
         Status = Its->Routine(DeviceObject, Irp, Its->Context);
         FrameLeave(Frame, FrameCompletion);

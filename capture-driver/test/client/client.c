@@ -93,7 +93,7 @@ _Use_decl_annotations_
 NTSTATUS
 ClientOpen(PCLIENT Client, ULONG Flags, USHORT Port, PWSK_SOCKET *Socket)
 {
-    SOCKADDR_IN Local = ClientAddress(CLIENT_LOOPBACK, Port);
+    SOCKADDR_IN Local = ClientAddress(Port ? CLIENT_LOOPBACK : 0, Port); /* who calls out may have a peer elsewhere */
     NTSTATUS Status;
 
     *Socket = NULL;

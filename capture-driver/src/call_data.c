@@ -35,11 +35,11 @@ MeetMdls(const CALL *Call, const MDL *Mdl, ULONG Count)
 }
 
 /* Is there nothing to tell but the enter event? A call of late had the IRP and the MDL, so both are known, and the context
-   of the completion routine with the IRP; and nobody asks for more. */
+   of the completion routine with the IRP; and nobody asks for more, or no IRP would be recent. */
 INLINED BOOLEAN
-IsPlain(const CALL *Call, const MDL *Mdl)
+IsPlain(const CALL *Call, const WSK_BUF *Buffer)
 {
-    return IrpIsRecent(Call->Irp) && MdlIsRecent(Mdl) && !TargetAsked(WsktTiers_Hashes | WsktTiers_Stacks | TARGET_PAST);
+    return IrpIsRecent(Call->Irp) && Buffer && MdlIsRecent(Buffer->Mdl);
 }
 
 /* The rest of a chain that did not fit into the enter event. */
@@ -175,7 +175,7 @@ LogSendOfAny(const CALL *Call, const WSK_BUF *Buffer, SEND Send)
     if (Event)
         EventEnd(&Place);
     else
-        EventWriteAside(&SendEnter, &Call->Site, Call->OpId, Flags, &Aside, Size, NULL, 0);
+        EventWrite(&SendEnter, &Call->Site, Call->OpId, Flags, &Aside, Size, NULL, 0);
     if (Count == MDL_SNAPS)
         LogMore(Call, Data.Walk);
     if (TargetAsked(WsktTiers_Hashes) && TargetRecords(Call->Site.Client, WsktTiers_Hashes)) {
@@ -259,7 +259,7 @@ LogReceiveOfAny(const CALL *Call, const WSK_BUF *Buffer, ULONG Flags, const CALL
     if (Event)
         EventEnd(&Place);
     else
-        EventWriteAside(&RecvEnter, &Call->Site, Call->OpId, Extra, &Aside, Size, NULL, 0);
+        EventWrite(&RecvEnter, &Call->Site, Call->OpId, Extra, &Aside, Size, NULL, 0);
     if (Count == MDL_SNAPS)
         LogMore(Call, Data.Walk);
 }
@@ -306,7 +306,7 @@ CallEnterSend(
     DATA Data;
 
     CallBegin(Call);
-    if (RemoteAddress || Control || !OfOne(Buffer, &Data) || !IsPlain(Call, Data.Mdl) ||
+    if ((VALUE_OF(RemoteAddress) | VALUE_OF(Control)) || !IsPlain(Call, Buffer) || !OfOne(Buffer, &Data) ||
         !LogSendOfOne(Call, Buffer, Data, Send))
         LogSendOfAny(Call, Buffer, Send);
     CallWrap(Call);
@@ -341,7 +341,7 @@ CallEnterReceive(CALL *Call, const WSK_BUF *Buffer, ULONG Flags, const CALL_FROM
     DATA Data;
 
     CallBegin(Call);
-    if (From || !OfOne(Buffer, &Data) || !IsPlain(Call, Data.Mdl) || !LogReceiveOfOne(Call, Buffer, Data, Flags))
+    if (From || !IsPlain(Call, Buffer) || !OfOne(Buffer, &Data) || !LogReceiveOfOne(Call, Buffer, Data, Flags))
         LogReceiveOfAny(Call, Buffer, Flags, From);
     CallWrap(Call);
 }

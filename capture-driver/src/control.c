@@ -92,10 +92,10 @@ Start(const WSKT_START *In)
         return Status;
 
     /* What was seen in an earlier capture has lived unseen since: an address of it says nothing any more. */
+    ShimAdopt();
     MdlForgetRange(0, ~(ULONG_PTR)0);
     IrpForgetRange(0, ~(ULONG_PTR)0);
     PoolForgetAll();
-    ShimAdopt();
     Control.Running = TRUE;
     RingRestart();
     if (In->Level)

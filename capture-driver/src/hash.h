@@ -62,9 +62,7 @@ PayloadEnter(
     _In_ USHORT BufIndex);
 
 /* The operation has completed: OpPayloadHash of each of its buffers, as far as that is safe. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-VOID
-PayloadComplete(_In_ const CALL_SITE *Site, _In_ const OP *Op);
+OP_TOLD PayloadComplete;
 
 /* The operation is over, or will not be seen to complete. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -114,6 +114,11 @@ IrpIsRecent(_In_opt_ const IRP *Irp)
     return IrpRecent[IrpPlace(Irp)] == Irp;
 }
 
+/* From now on calls have more to tell. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+IrpNoneRecent(VOID);
+
 /* A call is made with this IRP. One whose birth was not seen is born here, as adopted: before the enter of the call. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID

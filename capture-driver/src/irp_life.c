@@ -43,6 +43,14 @@ ForgetRecent(const RANGE *Range)
 
 _Use_decl_annotations_
 VOID
+IrpNoneRecent(VOID)
+{
+    RANGE All = {0, ~(ULONG_PTR)0};
+    ForgetRecent(&All);
+}
+
+_Use_decl_annotations_
+VOID
 IrpForgetClient(USHORT Client)
 {
     RANGE All = {0, ~(ULONG_PTR)0};
@@ -111,6 +119,14 @@ IrpPassedOn(const IRP *Irp)
     }
 }
 
+/* Where calls have more to tell than their enter, none is recent. */
+static VOID
+Remember(const IRP *Irp)
+{
+    if (!TargetAsked(WsktTiers_Hashes | WsktTiers_Stacks | TARGET_PAST))
+        IrpRecent[IrpPlace(Irp)] = (PVOID)VALUE_OF(Irp);
+}
+
 /* Refused by a full table it would be met again at each call: then it stays unknown. */
 _Use_decl_annotations_
 VOID
@@ -118,12 +134,12 @@ IrpMeet(const CALL_SITE *Site, UINT64 OpId, const IRP *Irp)
 {
     TABLE_ENTRY Entry;
     if (TableFind(&Live, VALUE_OF(Irp), &Entry)) {
-        IrpRecent[IrpPlace(Irp)] = (PVOID)VALUE_OF(Irp);
+        Remember(Irp);
         return;
     }
     if (!IrpBorn(Irp, WsktIrpKind_Adopted, Site->Client))
         return;
-    IrpRecent[IrpPlace(Irp)] = (PVOID)VALUE_OF(Irp);
+    Remember(Irp);
     WSKT_IRP_BIRTH Event = {
         .Irp = VALUE_OF(Irp),
         .PacketSize = Irp->Size,

@@ -221,6 +221,7 @@ PayloadEnter(
     if (Event.Again) {
         Payload->Next = Op->State & OP_PAYLOAD ? Op->Payload : NULL;
         Op->Payload = Payload;
+        Op->Told = PayloadComplete;
         InterlockedOr64(&Op->State, OP_PAYLOAD);
     } else if (Payload) {
         Give(Payload);
@@ -242,8 +243,12 @@ ReadAgain(const PAYLOAD *Payload, USHORT Part, HASH64 *Hash)
 
 _Use_decl_annotations_
 VOID
-PayloadComplete(const CALL_SITE *Site, const OP *Op)
+PayloadComplete(OP *Op, PVOID Made)
 {
+    CALL_SITE Site = {.Client = Op->Memory.Client};
+    UNREFERENCED_PARAMETER(Made);
+    if (!EventOn())
+        return;
     for (const PAYLOAD *Payload = Op->Payload; Payload; Payload = Payload->Next) {
         WSKT_OP_PAYLOAD_HASH Event = {
             .BufIndex = Payload->BufIndex,
@@ -261,7 +266,7 @@ PayloadComplete(const CALL_SITE *Site, const OP *Op)
             Event.Length = Payload->Bytes;
             Event.Hash = HashValue(&Hash);
         }
-        EVENT_WRITE(&OpPayloadHash, Site, Op->Memory.OpId, &Event);
+        EVENT_WRITE(&OpPayloadHash, &Site, Op->Memory.OpId, &Event);
     }
 }
 

@@ -305,6 +305,7 @@ TargetSetNames(ULONG Count, const WCHAR Names[][TARGET_NAME_CHARS], const UINT32
         Targets.Tiers[i] = HookTiers(Tiers[i]);
         InterlockedOr(&TargetEver, (LONG)Targets.Tiers[i]);
     }
+    IrpNoneRecent();
     Targets.NameCount = Count;
     TargetsRelease();
     return STATUS_SUCCESS;

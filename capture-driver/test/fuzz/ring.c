@@ -5,7 +5,7 @@
  * the block that it hit, and of no other; none at all, and nothing is lost. And an image of the memory, read by the
  * layout alone, tells of a block what the driver tells of it.
  */
-#include "ring.h"
+#include "ring_write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static bool Fast;
 static bool AnyHit;
 static bool Unsure; /* a CRC says nothing: see IsUnsure */
 static PUCHAR Memory;
-static RING_TICKET Open; /* reserved, and not published yet */
+static PUCHAR Open; /* the last record: reserved, and not published yet; NULL: it is */
 static UCHAR Buffer[4 * RING_BLOCK];
 
 BOOLEAN __wrap_CrcFast(VOID);
@@ -66,9 +66,11 @@ static bool IsOf(const UCHAR *Record, ULONG Seq)
 
 static void Publish(void)
 {
-    if (Open.Frame != NULL)
-        RingPublish(&Open, Last);
-    Open.Frame = NULL;
+    if (Open != NULL) {
+        RingPublish(RingOf(0), Open, Records[Last].Bytes);
+        RingEnd(RingOf(0));
+    }
+    Open = NULL;
 }
 
 static void Write(ULONG Bytes)
@@ -76,12 +78,14 @@ static void Write(ULONG Bytes)
     Publish();
     if (Last + 1 >= MOST)
         return;
-    PUCHAR Record = RingReserve(0, Bytes, &Open);
+    RingBegin(RingOf(0));
+    PUCHAR Record = RingReserve(RingOf(0), Bytes, Last + 1);
     if (Record == NULL) {
         CHECK(Bytes > RING_MAX_RECORD);
-        Open.Frame = NULL;
+        RingCancel(RingOf(0));
         return;
     }
+    Open = Record;
     ULONG Offset = (ULONG)(Record - Memory), Block = Offset / RING_BLOCK;
     CHECK(Offset < RING && Offset % RING_BLOCK + Bytes <= RING_BLOCK);
     if (Offset % RING_BLOCK == sizeof(RING_HEADER) + sizeof(RING_FRAME)) {
@@ -102,7 +106,7 @@ static bool IsUnsure(ULONG Block)
         if ((Frame->Length & ~15u) == Length && (Frame->Length & 15) != Length - sizeof *Frame - Bytes)
             return true;
     }
-    return Open.Frame != NULL;
+    return Open != NULL;
 }
 
 static void WriteWildly(INPUT *Input)

@@ -100,7 +100,7 @@ typedef struct _KDPC {
     PVOID SystemArgument2;
     PVOID DpcData;
 } KDPC, *PKDPC, *PRKDPC;
-_Static_assert(sizeof(KDPC) == 0x40, "KDPC");
+_Static_assert(sizeof(KDPC) == BY_POINTER(0x40, 0x20), "KDPC");
 
 typedef enum { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
 typedef struct _KTIMER {
@@ -108,10 +108,12 @@ typedef struct _KTIMER {
     ULARGE_INTEGER DueTime;
     LIST_ENTRY TimerListEntry;
     PKDPC Dpc;
+#ifdef _WIN64
     ULONG Processor;
+#endif
     ULONG Period;
 } KTIMER, *PKTIMER, *PRKTIMER;
-_Static_assert(sizeof(KTIMER) == 0x40, "KTIMER");
+_Static_assert(sizeof(KTIMER) == BY_POINTER(0x40, 0x28), "KTIMER");
 
 VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
 BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);

@@ -1,5 +1,5 @@
-"""The client whose driver unloads with sends in flight. What completes afterwards would call into an image that is gone,
-so here nothing completes: the peer does not read before all is drained."""
+"""The client whose driver unloads with sends in flight. What completes afterwards calls into an image that is gone:
+the process of all drivers dies, and the rings with it. So here nothing completes before all is drained."""
 
 from capture import STATUS_PENDING, STATUS_SUCCESS, expect, in_order
 from peer import Connection, Peer, pattern

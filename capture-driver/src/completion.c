@@ -280,11 +280,15 @@ NTSTATUS NTAPI
 OpCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
     LONG64 State = 0;
+    BOOLEAN Passes = FALSE;
     /* Off, nearly always: one branch. */
-    if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context)))
+    if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context), &Passes))
         return STATUS_MORE_PROCESSING_REQUIRED;
     OP *Op = OpTake(VALUE_OF(Context), Irp, &State);
-    return Forward(DeviceObject, Irp, VALUE_OF(Context), Op, State);
+    NTSTATUS Status = Forward(DeviceObject, Irp, VALUE_OF(Context), Op, State);
+    if (Passes)
+        FaultPassed(); /* what waits for this one may come now, and not before the client has seen it */
+    return Status;
 }
 
 /* Its end is in the trace even so, unless the IRP has another life by now: then it was over at that moment. */

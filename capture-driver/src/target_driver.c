@@ -12,10 +12,11 @@ _Use_decl_annotations_
 VOID
 TargetWatchUnload(TARGET *Target, PDRIVER_OBJECT DriverObject)
 {
-    PDRIVER_UNLOAD Unload = DriverObject->DriverUnload;
+    /* Any thread of the target may come by here, and another one may be a step ahead. */
+    PDRIVER_UNLOAD Unload = (PDRIVER_UNLOAD)ReadPointerAcquire((PVOID volatile *)&DriverObject->DriverUnload);
     if (!Unload || Unload == OnUnload)
         return;
-    Target->Unload = Unload;
+    WritePointerRelease((PVOID volatile *)&Target->Unload, (PVOID)Unload);
     KeMemoryBarrier();
     InterlockedCompareExchangePointer((PVOID volatile *)&DriverObject->DriverUnload, (PVOID)OnUnload, (PVOID)Unload);
 }

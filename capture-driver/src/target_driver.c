@@ -12,7 +12,8 @@ _Use_decl_annotations_
 VOID
 TargetWatchUnload(TARGET *Target, PDRIVER_OBJECT DriverObject)
 {
-    PDRIVER_UNLOAD Unload = DriverObject->DriverUnload;
+    /* Another thread of the target may be doing the same. */
+    PDRIVER_UNLOAD Unload = (PDRIVER_UNLOAD)ReadPointerAcquire((PVOID volatile *)&DriverObject->DriverUnload);
     if (!Unload || Unload == OnUnload)
         return;
     Target->Unload = Unload;

@@ -93,7 +93,7 @@ CallLogExitAside(const CALL *Call, PVOID Socket, NTSTATUS Status)
     static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
     WSKT_OP_EXIT Event;
     CallFillExit(&Event, Call, Socket, Status);
-    EventWriteAside(&OpExit, &Call->Site, Call->OpId, 0, &Event, sizeof(Event), NULL, 0);
+    EventWrite(&OpExit, &Call->Site, Call->OpId, 0, &Event, sizeof(Event), NULL, 0);
 }
 
 _Use_decl_annotations_

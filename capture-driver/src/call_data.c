@@ -175,7 +175,7 @@ LogSendOfAny(const CALL *Call, const WSK_BUF *Buffer, SEND Send)
     if (Event)
         EventEnd(&Place);
     else
-        EventWriteAside(&SendEnter, &Call->Site, Call->OpId, Flags, &Aside, Size, NULL, 0);
+        EventWrite(&SendEnter, &Call->Site, Call->OpId, Flags, &Aside, Size, NULL, 0);
     if (Count == MDL_SNAPS)
         LogMore(Call, Data.Walk);
     if (TargetAsked(WsktTiers_Hashes) && TargetRecords(Call->Site.Client, WsktTiers_Hashes)) {
@@ -259,7 +259,7 @@ LogReceiveOfAny(const CALL *Call, const WSK_BUF *Buffer, ULONG Flags, const CALL
     if (Event)
         EventEnd(&Place);
     else
-        EventWriteAside(&RecvEnter, &Call->Site, Call->OpId, Extra, &Aside, Size, NULL, 0);
+        EventWrite(&RecvEnter, &Call->Site, Call->OpId, Extra, &Aside, Size, NULL, 0);
     if (Count == MDL_SNAPS)
         LogMore(Call, Data.Walk);
 }

@@ -62,7 +62,7 @@ CallWrap(_Inout_ CALL *Call)
 }
 
 /* Every byte is set below, in the ring: a field that is added has to be set too. */
-C_ASSERT(sizeof(WSKT_OP_EXIT) == 88);
+C_ASSERT(sizeof(WSKT_OP_EXIT) == 88 && FIELD_OFFSET(WSKT_OP_EXIT, Verb) == 84);
 
 INLINED VOID
 CallFillExit(_Out_ WSKT_OP_EXIT *Event, _In_ const CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status)
@@ -70,8 +70,7 @@ CallFillExit(_Out_ WSKT_OP_EXIT *Event, _In_ const CALL *Call, _In_opt_ PVOID So
     Event->Socket = VALUE_OF(Socket);
     Event->Irp = VALUE_OF(Call->Irp);
     Event->Status = (UINT32)Status;
-    Event->Verb = Call->Verb;
-    Event->Reserved[0] = Event->Reserved[1] = Event->Reserved[2] = 0;
+    *(UINT32 *)(PVOID)&Event->Verb = Call->Verb; /* and what is reserved behind it */
 }
 
 /* OpExit that the ring does not want. */
@@ -94,17 +93,22 @@ CallExitWith(_Inout_ CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status)
 {
     static const EVENT_DESCRIPTOR OpExit = WSKT_OP_EXIT_DESCRIPTOR;
     EVENT_PLACE Place;
-    if (Call->Op && (Call->Op->State & OP_HELD))
+    OP *Op = Call->Op;
+    if (Op && (Op->State & OP_HELD))
         Status = STATUS_PENDING;
+    LONG64 Returned = NT_ERROR(Status) ? OP_RETURNED | OP_FAILED : OP_RETURNED;
     WSKT_OP_EXIT *Event = EventBegin(&Place, &OpExit, &Call->Site, Call->OpId, 0, sizeof(*Event));
     if (Event) {
         CallFillExit(Event, Call, Socket, Status);
-        EventEnd(&Place);
+        EventPublish(&Place);
+        if (Op)
+            OpGiveUpHere(Op, Returned);
+        EventLeave(&Place);
     } else {
         CallLogExitAside(Call, Socket, Status);
+        if (Op)
+            OpGiveUp(Op, Returned);
     }
-    if (Call->Op)
-        OpGiveUp(Call->Op, NT_ERROR(Status) ? OP_RETURNED | OP_FAILED : OP_RETURNED);
     return Status;
 }
 

@@ -34,14 +34,23 @@ Invoked(UCHAR Control, const IRP *Irp)
            (Irp->Cancel && (Control & SL_INVOKE_ON_CANCEL));
 }
 
-/* The stack location as it was, for whatever still looks at it. The I/O manager has stepped past it. */
+/* The stack location as it was, for whatever still looks at it, if it is ours still. The I/O manager has stepped past it. */
 static inline VOID
 Unwrap(PIO_STACK_LOCATION Location, PVOID Ours, const volatile OP_MEMORY *Its)
 {
-    if (Location && Location->Context == Ours && Location->CompletionRoutine == OpCompleted) {
+    if (Location->Context == Ours) {
         Location->CompletionRoutine = Its->Routine;
         Location->Context = Its->Context;
     }
+}
+
+/* Of a stray the IRP may have been made anew: where our routine stood is not its next location any more. */
+static VOID
+UnwrapStray(PIRP Irp, PVOID Ours, const volatile OP_MEMORY *Its)
+{
+    PIO_STACK_LOCATION Next = IrpNextLocation(Irp);
+    if (Next && Next->CompletionRoutine == OpCompleted)
+        Unwrap(Next, Ours, Its);
 }
 
 static NOINLINE VOID
@@ -115,7 +124,7 @@ LogCompleteAside(
 {
     WSKT_OP_COMPLETE Event;
     FillComplete(&Event, Its, Irp, Outcome, RoutineRva, InCall);
-    EventWriteAside(&OpComplete, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
+    EventWrite(&OpComplete, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
 }
 
 /* Returns when it was. */
@@ -162,7 +171,7 @@ LogCompleteExitAside(
     WSKT_OP_COMPLETE_EXIT Event;
     UINT64 After = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
     FillCompleteExit(&Event, Its, Irp, After - Before, Status, KeGetCurrentIrql());
-    EventWriteAside(&OpCompleteExit, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
+    EventWrite(&OpCompleteExit, Site, Its->OpId, 0, &Event, sizeof(Event), NULL, 0);
 }
 
 /* The routine began at OpComplete, Before, and ended at this event, whose IRQL is its too. What we take in between is less
@@ -233,8 +242,10 @@ Forward(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, OP *Op, LONG64 
         Outcome.PendingReturned = Irp->PendingReturned;
         Outcome.Cancel = Irp->Cancel;
         Invoke = Invoked(Its->Control, Irp);
-        /* Of a stray the IRP may have been made anew: where our routine stood is not its next location any more. */
-        Unwrap(Op ? Op->Location : IrpNextLocation(Irp), (PVOID)Ticket, Its);
+        if (Op)
+            Unwrap(Op->Location, (PVOID)Ticket, Its);
+        else
+            UnwrapStray(Irp, (PVOID)Ticket, Its);
         if (Op && Op->Told) {
             BOOLEAN Made = Op->Category != OP_MAKES_NONE && NT_SUCCESS(Irp->IoStatus.Status);
             if (Made)
@@ -269,11 +280,15 @@ NTSTATUS NTAPI
 OpCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
     LONG64 State = 0;
+    BOOLEAN Passes = FALSE;
     /* Off, nearly always: one branch. */
-    if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context)))
+    if (FaultsOn() && FaultTakes(DeviceObject, Irp, VALUE_OF(Context), &Passes))
         return STATUS_MORE_PROCESSING_REQUIRED;
     OP *Op = OpTake(VALUE_OF(Context), Irp, &State);
-    return Forward(DeviceObject, Irp, VALUE_OF(Context), Op, State);
+    NTSTATUS Status = Forward(DeviceObject, Irp, VALUE_OF(Context), Op, State);
+    if (Passes)
+        FaultPassed(); /* what waits for this one may come now, and not before the client has seen it */
+    return Status;
 }
 
 /* Its end is in the trace even so, unless the IRP has another life by now: then it was over at that moment. */

@@ -15,6 +15,9 @@ static struct {
     UINT64 StartQpc;
     /* ETW */
     ULONGLONG Registration;
+    KSPIN_LOCK Lock; /* of the gate */
+    UCHAR Level;     /* of the capture */
+    UINT64 Keywords;
     volatile LONG EtwOn;
     volatile UINT64 EtwWants[EVENT_LEVELS];
     volatile LONG64 EtwRefused;
@@ -35,15 +38,15 @@ Want(volatile UINT64 *Wants, ULONG Level, UINT64 Keywords)
         Wants[i] = Keywords && i <= Level ? Keywords : 0;
 }
 
-/* Again, if somebody has come or gone meanwhile. */
+/* What the gate lets through, by who runs and who listens now. Those come and go one at a time. */
 static VOID
-SetPlain(VOID)
+SetGate(VOID)
 {
-    LONG On;
-    do {
-        On = Log.EtwOn;
-        InterlockedExchange(&EventGate.Plain, !On && RingHasCrc());
-    } while (Log.EtwOn != On);
+    KIRQL Irql;
+    KeAcquireSpinLock(&Log.Lock, &Irql);
+    Want(EventGate.RingWants, Log.Level, EventRunning ? Log.Keywords : 0);
+    Want(EventGate.RingOnly, Log.Level, EventRunning && !Log.EtwOn && RingHasCrc() ? Log.Keywords : 0);
+    KeReleaseSpinLock(&Log.Lock, Irql);
 }
 
 static VOID NTAPI
@@ -68,13 +71,14 @@ EtwEnable(
     } else if (IsEnabled == 0) {
         InterlockedExchange(&Log.EtwOn, 0);
     }
-    SetPlain();
+    SetGate();
 }
 
 _Use_decl_annotations_
 VOID
 EventInitialize(VOID)
 {
+    KeInitializeSpinLock(&Log.Lock);
     if (Late.EtwRegister && Late.EtwUnregister && Late.EtwWrite &&
         !NT_SUCCESS(Late.EtwRegister(&EventProvider, EtwEnable, NULL, &Log.Registration)))
         Log.Registration = 0;
@@ -94,8 +98,8 @@ _Use_decl_annotations_
 VOID
 EventStart(UCHAR Level, UINT64 Keywords)
 {
-    SetPlain();
-    Want(EventGate.RingWants, Level, Keywords);
+    Log.Level = Level;
+    Log.Keywords = Keywords;
     EventGate.Seq = 0;
     Log.EtwRefused = 0;
     RtlZeroMemory(&Log.Told, sizeof(Log.Told));
@@ -104,6 +108,7 @@ EventStart(UCHAR Level, UINT64 Keywords)
     Log.StartQpc = (UINT64)KeQueryPerformanceCounter(NULL).QuadPart;
     KeMemoryBarrier();
     InterlockedExchange(&EventRunning, 1);
+    SetGate();
 }
 
 _Use_decl_annotations_
@@ -113,10 +118,18 @@ EventStop(VOID)
     LARGE_INTEGER Millisecond = {.QuadPart = -10000};
 
     InterlockedExchange(&EventRunning, 0);
-    Want(EventGate.RingWants, 0, 0);
+    SetGate();
     KeMemoryBarrier();
     while (!RingQuiet())
         KeDelayExecutionThread(KernelMode, FALSE, &Millisecond);
+}
+
+_Use_decl_annotations_
+BOOLEAN
+EventIsWanted(const EVENT_DESCRIPTOR *Descriptor)
+{
+    return EventRunning && (EventWanted(EventGate.RingWants, Descriptor) ||
+                            (Log.EtwOn && EventWanted(Log.EtwWants, Descriptor)));
 }
 
 /* Payloads are whole words, and most are short. */
@@ -147,9 +160,9 @@ CopyWords(UINT64 *To, const UINT64 *From, ULONG Words)
     }
 }
 
-_Use_decl_annotations_
-NOINLINE VOID
-EventToEtw(const EVENT_DESCRIPTOR *Descriptor, PVOID Payload, ULONG Size, const VOID *Tail, ULONG TailSize)
+/* To ETW, where that wants it. At DISPATCH_LEVEL. */
+static NOINLINE VOID
+ToEtw(const EVENT_DESCRIPTOR *Descriptor, PVOID Payload, ULONG Size, const VOID *Tail, ULONG TailSize)
 {
     LATE_DATA Data[2] = {
         {.Ptr = VALUE_OF(Payload), .Size = Size},
@@ -158,23 +171,6 @@ EventToEtw(const EVENT_DESCRIPTOR *Descriptor, PVOID Payload, ULONG Size, const 
     if (EventWanted(Log.EtwWants, Descriptor) &&
         !NT_SUCCESS(Late.EtwWrite(Log.Registration, Descriptor, NULL, TailSize ? 2 : 1, Data)))
         InterlockedIncrement64(&Log.EtwRefused);
-}
-
-_Use_decl_annotations_
-NOINLINE VOID
-EventEndOther(const RING *Ring, EVENT_RECORD_HEADER *Record, ULONG Size)
-{
-    RingPublish(Ring, Record, (ULONG)sizeof(*Record) + Size);
-    if (Log.EtwOn)
-        EventToEtw(&Record->Descriptor, Record + 1, Size, NULL, 0);
-}
-
-_Use_decl_annotations_
-BOOLEAN
-EventIsWanted(const EVENT_DESCRIPTOR *Descriptor)
-{
-    return EventRunning &&
-           (EventWanted(EventGate.RingWants, Descriptor) || (Log.EtwOn && EventWanted(Log.EtwWants, Descriptor)));
 }
 
 /* The site, or what is known without one, with its thread. */
@@ -231,15 +227,15 @@ WithStack(
         RtlCopyMemory(At + Size, Tail, TailSize);
     RingPublish(Moment.Ring, Record, Total);
     if (Log.EtwOn)
-        EventToEtw(Descriptor, At, Size + TailSize, NULL, 0);
+        ToEtw(Descriptor, At, Size + TailSize, NULL, 0);
     RingEnd(Moment.Ring);
     KeLowerIrql(Moment.Irql);
     return Moment.Seq;
 }
 
-_Use_decl_annotations_
-NOINLINE UINT64
-EventWriteAside(
+/* What the ring does not want. */
+static NOINLINE UINT64
+EtwOnly(
     const EVENT_DESCRIPTOR *Descriptor,
     const CALL_SITE *Site,
     UINT64 OpId,
@@ -251,8 +247,6 @@ EventWriteAside(
 {
     EVENT_MOMENT Moment;
     CALL_SITE Own;
-    if (Flags & EVENT_STACK)
-        return WithStack(Descriptor, Site, OpId, Flags & ~EVENT_STACK, Payload, Size, Tail, TailSize);
     if (!EventRunning || !Log.EtwOn || !EventWanted(Log.EtwWants, Descriptor) ||
         !EventMoment(&Moment, Log.EtwWants, Descriptor))
         return 0;
@@ -262,7 +256,7 @@ EventWriteAside(
         return 0;
     }
     EventFillHeader(Payload, &Moment, Completed(Site, &Own), OpId, Flags);
-    EventToEtw(Descriptor, Payload, Size, Tail, TailSize);
+    ToEtw(Descriptor, Payload, Size, Tail, TailSize);
     RingCancel(Moment.Ring);
     KeLowerIrql(Moment.Irql);
     return Moment.Seq;
@@ -283,20 +277,26 @@ EventWrite(
     EVENT_PLACE Place;
     CALL_SITE Own;
 
-    if (!(Flags & EVENT_STACK) && EventWanted(EventGate.RingWants, Descriptor)) {
-        WSKT_HEADER *Header =
-            EventBegin(&Place, Descriptor, Completed(Site, &Own), OpId, Flags, Size + TailSize);
-        if (Header) {
-            CopyWords(
-                (UINT64 *)(Header + 1),
-                (const UINT64 *)((const WSKT_HEADER *)Payload + 1),
-                (Size - (ULONG)sizeof(*Header)) / (ULONG)sizeof(UINT64));
-            if (TailSize)
-                RtlCopyMemory((UCHAR *)Header + Size, Tail, TailSize);
-            return EventEnd(&Place);
-        }
-    }
-    return EventWriteAside(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
+    if (Flags & EVENT_STACK)
+        return WithStack(Descriptor, Site, OpId, Flags & ~EVENT_STACK, Payload, Size, Tail, TailSize);
+    WSKT_HEADER *Header = NULL;
+    if (EventWanted(EventGate.RingWants, Descriptor))
+        Header = EventReserve(
+            &Place, EventGate.RingWants, Descriptor, Completed(Site, &Own), OpId, Flags, Size + TailSize);
+    if (!Header)
+        return EtwOnly(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
+    CopyWords(
+        (UINT64 *)(Header + 1),
+        (const UINT64 *)((const WSKT_HEADER *)Payload + 1),
+        (Size - (ULONG)sizeof(*Header)) / (ULONG)sizeof(UINT64));
+    if (TailSize)
+        RtlCopyMemory((UCHAR *)Header + Size, Tail, TailSize);
+    RingPublish(Place.Moment.Ring, Place.Record, (ULONG)sizeof(*Place.Record) + Place.Size);
+    if (Log.EtwOn)
+        ToEtw(Descriptor, Header, Place.Size, NULL, 0);
+    RingEnd(Place.Moment.Ring);
+    KeLowerIrql(Place.Moment.Irql);
+    return Place.Moment.Seq;
 }
 
 _Use_decl_annotations_

@@ -8,7 +8,7 @@
  *         Fill(Event, ...);              each byte behind the header
  *         EventEnd(&Place);
  *     } else {
- *         LogExitAside(...);             NOINLINE: the same on the stack, for EventWriteAside
+ *         LogExitAside(...);             NOINLINE: the same on the stack, for EventWrite
  *     }
  *
  * From EventBegin to EventEnd we are at DISPATCH_LEVEL: what may be pageable is read before.
@@ -78,7 +78,7 @@ C_ASSERT(FIELD_OFFSET(EVENT_HEADER_AND_SITE, Parts.Site.Flags) == FIELD_OFFSET(W
 /* What every event looks at. */
 typedef struct DECLSPEC_ALIGN(64) _EVENT_GATE {
     volatile UINT64 RingWants[EVENT_LEVELS]; /* of which keywords an event of a level goes to the ring; 0 while stopped */
-    volatile LONG Plain;                     /* frames have a CRC, and nobody listens at ETW: the rule */
+    volatile UINT64 RingOnly[EVENT_LEVELS];  /* the same where frames have a CRC and nobody listens at ETW, the rule; else 0 */
     DECLSPEC_ALIGN(64) volatile LONG64 Seq;
 } EVENT_GATE;
 
@@ -140,6 +140,28 @@ EventMoment(
 }
 
 INLINED VOID
+EventFillRecord(
+    _Out_ EVENT_RECORD_HEADER *Record,
+    _In_ const EVENT_DESCRIPTOR *Descriptor,
+    _In_ const EVENT_MOMENT *Moment,
+    _In_ const CALL_SITE *Site,
+    _In_ ULONG Total)
+{
+    Record->Size = (UINT16)Total;
+    Record->HeaderType = HEADER_TYPE;
+    Record->MarkerFlags = MARKER_TRACE_HEADER;
+    Record->Flags = 0;
+    Record->EventProperty = 0;
+    Record->ThreadId = Site->Tid;
+    Record->ProcessId = Site->Pid;
+    Record->TimeStamp = Moment->Qpc;
+    Record->Provider = EventProvider;
+    Record->Descriptor = *Descriptor;
+    Record->ProcessorTime = 0;
+    Record->Activity = (GUID){0};
+}
+
+INLINED VOID
 EventFillHeader(
     _Out_ WSKT_HEADER *To,
     _In_ const EVENT_MOMENT *Moment,
@@ -169,41 +191,19 @@ EventFillHeader(
         Header->Fields.HeaderFlags |= Flags;
 }
 
-INLINED VOID
-EventFillRecord(
-    _Out_ EVENT_RECORD_HEADER *Record,
-    _In_ const EVENT_DESCRIPTOR *Descriptor,
-    _In_ const EVENT_MOMENT *Moment,
-    _In_ const CALL_SITE *Site,
-    _In_ ULONG Total)
-{
-    Record->Size = (UINT16)Total;
-    Record->HeaderType = HEADER_TYPE;
-    Record->MarkerFlags = MARKER_TRACE_HEADER;
-    Record->Flags = 0;
-    Record->EventProperty = 0;
-    Record->ThreadId = Site->Tid;
-    Record->ProcessId = Site->Pid;
-    Record->TimeStamp = Moment->Qpc;
-    Record->Provider = EventProvider;
-    Record->Descriptor = *Descriptor;
-    Record->ProcessorTime = 0;
-    Record->Activity = (GUID){0};
-}
-
 typedef struct _EVENT_PLACE {
     EVENT_MOMENT Moment;
     EVENT_RECORD_HEADER *Record;
     ULONG Size; /* of the payload */
 } EVENT_PLACE;
 
-/* Where in the ring the payload, with its tail, goes; its header is filled in. NULL: the ring does not want the event, and
-   EventWriteAside takes it. Site: as EventThread completed it. Best asked while EventOn. */
+/* EventBegin, for those whose Wants these are. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _When_(return != NULL, _IRQL_raises_(DISPATCH_LEVEL))
 INLINED PVOID
-EventBegin(
+EventReserve(
     _Out_ EVENT_PLACE *Place,
+    _In_ const volatile UINT64 *Wants,
     _In_ const EVENT_DESCRIPTOR *Descriptor,
     _In_ const CALL_SITE *Site,
     _In_ UINT64 OpId,
@@ -213,7 +213,7 @@ EventBegin(
     ULONG Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size;
     EVENT_RECORD_HEADER *Record;
 
-    if (!EventMoment(&Place->Moment, EventGate.RingWants, Descriptor))
+    if ((Flags & EVENT_STACK) || !EventMoment(&Place->Moment, Wants, Descriptor))
         return NULL;
     Record = RingReserve(Place->Moment.Ring, Total, Place->Moment.Seq);
     if (!Record) { /* too long for a block, and counted */
@@ -228,46 +228,46 @@ EventBegin(
     return Record + 1;
 }
 
-/* To ETW, where that wants it. At DISPATCH_LEVEL. */
-_IRQL_requires_(DISPATCH_LEVEL)
-VOID
-EventToEtw(
-    _In_ const EVENT_DESCRIPTOR *Descriptor,
-    _In_reads_bytes_(Size) PVOID Payload,
-    _In_ ULONG Size,
-    _In_reads_bytes_opt_(TailSize) const VOID *Tail,
-    _In_ ULONG TailSize);
-
-/* What the ring does not want: to ETW alone, where that wants it. As EventWrite, which see. */
+/* Where in the ring the payload, with its tail, goes; its header is filled in. NULL: it is not for the ring alone, or is to
+   have its stack, or nobody wants it: for EventWrite to decide. Site: as EventThread completed it. Best asked while
+   EventOn. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
-UINT64
-EventWriteAside(
+_When_(return != NULL, _IRQL_raises_(DISPATCH_LEVEL))
+INLINED PVOID
+EventBegin(
+    _Out_ EVENT_PLACE *Place,
     _In_ const EVENT_DESCRIPTOR *Descriptor,
-    _In_opt_ const CALL_SITE *Site,
+    _In_ const CALL_SITE *Site,
     _In_ UINT64 OpId,
     _In_ UINT8 Flags,
-    _Inout_updates_bytes_(Size) PVOID Payload,
-    _In_ ULONG Size,
-    _In_reads_bytes_opt_(TailSize) const VOID *Tail,
-    _In_ ULONG TailSize);
+    _In_ ULONG Size)
+{
+    return EventReserve(Place, EventGate.RingOnly, Descriptor, Site, OpId, Flags, Size);
+}
 
-/* The rest of EventEnd where it is not Plain. */
+/* The payload is complete. We stay at DISPATCH_LEVEL until EventLeave. */
 _IRQL_requires_(DISPATCH_LEVEL)
-VOID
-EventEndOther(_In_ const RING *Ring, _Inout_ EVENT_RECORD_HEADER *Record, _In_ ULONG Size);
+INLINED VOID
+EventPublish(_In_ const EVENT_PLACE *Place)
+{
+    RingPublishAs(Place->Record, (ULONG)sizeof(EVENT_RECORD_HEADER) + Place->Size, TRUE);
+    RingEnd(Place->Moment.Ring);
+}
 
-/* The payload is complete. Returns the sequence number. */
 _IRQL_requires_(DISPATCH_LEVEL)
-INLINED UINT64
+INLINED VOID
+EventLeave(_In_ const EVENT_PLACE *Place)
+{
+    KeLowerIrql(Place->Moment.Irql);
+}
+
+/* Both. */
+_IRQL_requires_(DISPATCH_LEVEL)
+INLINED VOID
 EventEnd(_In_ const EVENT_PLACE *Place)
 {
-    if (EventGate.Plain)
-        RingPublishAs(Place->Record, (ULONG)sizeof(EVENT_RECORD_HEADER) + Place->Size, TRUE);
-    else
-        EventEndOther(Place->Moment.Ring, Place->Record, Place->Size);
-    RingEnd(Place->Moment.Ring);
-    KeLowerIrql(Place->Moment.Irql);
-    return Place->Moment.Seq;
+    EventPublish(Place);
+    EventLeave(Place);
 }
 
 #endif

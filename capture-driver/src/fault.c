@@ -258,10 +258,11 @@ WishFor(const OP *Op)
 
 _Use_decl_annotations_
 BOOLEAN
-FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
+FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket, BOOLEAN *Passes)
 {
     UINT64 Behind;
 
+    *Passes = FALSE;
     OP *Op = OpPin(Ticket, Irp);
     if (!Op)
         return FALSE;
@@ -283,8 +284,7 @@ FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
         InterlockedIncrement64(&Faults.Passed);
     if (Answer == HeldNot) {
         OpGiveUpShare(Op);
-        if (Wish.Meant)
-            HeldPassed();
+        *Passes = Wish.Meant;
         return FALSE;
     }
     InterlockedOr64(&Op->State, OP_HELD);
@@ -302,6 +302,13 @@ FaultTakes(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG_PTR Ticket)
     }
     HeldSettle(Ticket);
     return TRUE;
+}
+
+_Use_decl_annotations_
+VOID
+FaultPassed(VOID)
+{
+    HeldPassed();
 }
 
 _Use_decl_annotations_

@@ -73,10 +73,15 @@ _Success_(return)
 BOOLEAN
 FaultFails(_In_ const CALL_SITE *Site, _Inout_opt_ OP *Op, _Out_ NTSTATUS *Status);
 
-/* WSK has completed the IRP: is it to be held? Then it is not the caller's any more. */
+/* WSK has completed the IRP: is it to be held? Then it is not the caller's any more. Passes: it goes by one that is held, and
+   FaultPassed is to be told when it has done so. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 BOOLEAN
-FaultTakes(_In_opt_ PDEVICE_OBJECT DeviceObject, _In_ PIRP Irp, _In_ ULONG_PTR Ticket);
+FaultTakes(_In_opt_ PDEVICE_OBJECT DeviceObject, _In_ PIRP Irp, _In_ ULONG_PTR Ticket, _Out_ BOOLEAN *Passes);
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID
+FaultPassed(VOID);
 
 /* Around a call of a target that waits until all of its operations are over. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

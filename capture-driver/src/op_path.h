@@ -153,18 +153,36 @@ OpTake(_In_ ULONG_PTR Ticket, _In_ PIRP Irp, _Out_ LONG64 *State)
     return NULL;
 }
 
+/* One share less, and Flags, of which none is set. TRUE: that was the last one. */
+INLINED BOOLEAN
+OpShareGone(_Inout_ OP *Op, _In_ LONG64 Flags)
+{
+    LONG64 State = InterlockedExchangeAdd64(&Op->State, Flags - 1) - 1;
+    if (State & OP_SHARES)
+        return FALSE;
+    if (State & OP_PAYLOAD)
+        PayloadDrop(Op);
+    return TRUE;
+}
+
 /* OpGiveUpShare; Flags, of which none is set, are set with it. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 static inline VOID
 OpGiveUp(_Inout_ OP *Op, _In_ LONG64 Flags)
 {
     ULONG Number = (ULONG)(Op->Ticket & OP_NUMBER_MASK);
-    LONG64 State = InterlockedExchangeAdd64(&Op->State, Flags - 1) - 1;
-    if (State & OP_SHARES)
-        return;
-    if (State & OP_PAYLOAD)
-        PayloadDrop(Op);
-    SlotGive(&OpPool.Free, Number);
+    if (OpShareGone(Op, Flags))
+        SlotGive(&OpPool.Free, Number);
+}
+
+/* The same, at DISPATCH_LEVEL. */
+_IRQL_requires_(DISPATCH_LEVEL)
+INLINED VOID
+OpGiveUpHere(_Inout_ OP *Op, _In_ LONG64 Flags)
+{
+    ULONG Number = (ULONG)(Op->Ticket & OP_NUMBER_MASK);
+    if (OpShareGone(Op, Flags))
+        SlotGiveHere(&OpPool.Free, Number);
 }
 
 #endif

@@ -30,7 +30,7 @@ Dying(const CALL_SITE *Site, PVOID Block, ULONG Tag)
     BOOLEAN Objects = MdlTouches(Start, End) | IrpTouches(Start, End);
     OP_HIT Hit;
     BOOLEAN Needed = OpAny() && OpTouches(Start, End, &Hit);
-    if (!Objects && !Needed)
+    if (!Objects && !Needed && !Known.Told)
         return;
     WSKT_POOL_BLOCK Event = {
         .Block = Start,

@@ -1,7 +1,8 @@
 /*
- * Pool: the sizes of a target's blocks, so that a free can be judged. A free is logged only if the block holds an MDL
- * or an IRP we know, or memory that a live MDL or an operation in flight describes. A block itself is told when it begins
- * to matter, and once: when an IRP, an MDL, what an MDL describes, or an argument of a call lies in it.
+ * Pool: the sizes of a target's blocks, so that a free can be judged. A block is told when it
+ * begins to matter, and once: when an IRP, an MDL, what an MDL describes, or an argument of a call lies in it. A free is
+ * logged if the block was told, or if it holds an MDL or an IRP we know, or memory that a live MDL or an operation in flight
+ * describes.
  */
 #ifndef WSKTRACE_POOL_H
 #define WSKTRACE_POOL_H
@@ -36,6 +37,7 @@ typedef struct _POOL_BLOCK {
     ULONG_PTR Bytes; /* 2 GiB - 1 at most */
     ULONG Type;      /* POOL_TYPE, or the low half of POOL_FLAGS */
     ULONG Tag;
+    BOOLEAN Told;    /* there is a PoolAlloc of it */
 } POOL_BLOCK;
 
 /* A target has allocated it. */

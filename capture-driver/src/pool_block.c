@@ -74,6 +74,7 @@ Describe(const TABLE_ENTRY *Entry, POOL_BLOCK *Block)
     Block->Start = Entry->Key;
     Block->Bytes = (ULONG_PTR)(Entry->A & MOST_BYTES);
     Block->Type = (ULONG)Entry->B;
+    Block->Told = (Entry->A & TOLD) != 0;
     Block->Tag = (ULONG)(Entry->B >> 32);
 }
 

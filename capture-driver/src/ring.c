@@ -19,7 +19,7 @@ RINGS Rings;
 static inline RING_TALLY *
 TallyAt(const RING *Ring, LONG64 Position)
 {
-    return &Ring->Tallies[(Position & Ring->Mask) / RING_BLOCK];
+    return &Ring->Tallies[(ULONG64)(Position & Ring->Mask) / RING_BLOCK];
 }
 
 static inline LONG64

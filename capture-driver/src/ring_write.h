@@ -129,6 +129,7 @@ RingPublishAs(_Inout_ PVOID Record, _In_ ULONG Bytes, _In_ BOOLEAN Crc)
     RING_FRAME *Frame = (RING_FRAME *)Record - 1;
     ULONG Length = (ULONG)sizeof(RING_FRAME) + ((Bytes + 15) & ~15u);
 
+    COMPILER_BARRIER(); /* the record was written as what it is, and is read as words */
     if (Crc)
         Frame->Crc = CRC_WORDS(0, (const UINT64 *)Frame, Length / (ULONG)sizeof(UINT64));
     WriteULongRelease(&Frame->Length, Length | ((0 - Bytes) & 15));

@@ -421,7 +421,8 @@ PVOID
 ShimOriginal(PWSK_SOCKET Socket, UINT8 Verb, CALL_SITE *Site, SHIM_CATEGORY *Category)
 {
     TABLE_ENTRY Entry;
-    if (!TableAtHome(&Shim.Sockets, VALUE_OF(Socket), &Entry))
+    if (VALUE_OF(Socket) <= TABLE_OWNED ||
+        !TableCopy(&Shim.Sockets, TableHome(&Shim.Sockets, TableHash(VALUE_OF(Socket))), VALUE_OF(Socket), &Entry))
         return SearchOriginal(Socket, Verb, Site, Category);
     const SOCKET_TABLE *Table = (const SOCKET_TABLE *)(ULONG_PTR)Entry.A;
     PVOID Behind = Table->Behind[Verb];

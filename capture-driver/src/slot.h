@@ -56,15 +56,22 @@ SlotTake(_Inout_ SLOTS *Slots)
     }
 }
 
+/* At DISPATCH_LEVEL: preempted between the two, we would leave a hole that looks like the end of the queue. */
+_IRQL_requires_(DISPATCH_LEVEL)
+static inline VOID
+SlotGiveHere(_Inout_ SLOTS *Slots, _In_range_(0, SLOT_MAX - 1) ULONG Slot)
+{
+    LONG64 Position = InterlockedIncrement64(&Slots->Tail) - 1;
+    WriteRelease64(&Slots->Places[Position & Slots->Mask], Position << SLOT_NUMBER_BITS | Slot);
+}
+
 _IRQL_requires_max_(DISPATCH_LEVEL)
 static inline VOID
 SlotGive(_Inout_ SLOTS *Slots, _In_range_(0, SLOT_MAX - 1) ULONG Slot)
 {
     KIRQL Irql;
-    /* Preempted between the two, we would leave a hole that looks like the end of the queue. */
     KeRaiseIrql(DISPATCH_LEVEL, &Irql);
-    LONG64 Position = InterlockedIncrement64(&Slots->Tail) - 1;
-    WriteRelease64(&Slots->Places[Position & Slots->Mask], Position << SLOT_NUMBER_BITS | Slot);
+    SlotGiveHere(Slots, Slot);
     KeLowerIrql(Irql);
 }
 

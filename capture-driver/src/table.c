@@ -166,13 +166,13 @@ ClaimIn(TABLE *Table, ULONG Bucket, ULONG64 Free)
     return NO_CELL;
 }
 
-/* Home, as long as the first bucket is half empty; then a cell of the emptier bucket: that fills a table much further than
+/* Home, as long as the first bucket is empty but for one; then a cell of the emptier bucket: that fills a table much further than
    taking the first there is. NO_CELL: both are full, or what was free has gone to other processors meanwhile. */
 static ULONG
 Claim(TABLE *Table, const HOMES *Homes)
 {
     ULONG64 First = Vacant(ReadULong64Acquire(&Table->Tags[Homes->First]));
-    if (Bytes(First) >= TABLE_BUCKET / 2 && Own(Table, Homes->Home, FREE))
+    if (Bytes(First) >= TABLE_BUCKET - 1 && Own(Table, Homes->Home, FREE))
         return Homes->Home;
     ULONG64 Second = Vacant(ReadULong64Acquire(&Table->Tags[Homes->Second]));
     ULONG Index = NO_CELL;

@@ -158,21 +158,13 @@ _Success_(return)
 BOOLEAN
 TableSearch(_In_ const TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry);
 
-/* TableFind, for what is. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-_Success_(return)
-static inline BOOLEAN
-TableAtHome(_In_ const TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry)
-{
-    return TableUsable(Table, Key) && TableCopy(Table, TableHome(Table, TableHash(Key)), Key, Entry);
-}
-
 _IRQL_requires_max_(DISPATCH_LEVEL)
 _Success_(return)
 static inline BOOLEAN
 TableFind(_In_ const TABLE *Table, _In_ ULONG_PTR Key, _Out_ TABLE_ENTRY *Entry)
 {
-    return TableAtHome(Table, Key, Entry) || (TableUsable(Table, Key) && TableSearch(Table, Key, Entry));
+    return TableUsable(Table, Key) &&
+           (TableCopy(Table, TableHome(Table, TableHash(Key)), Key, Entry) || TableSearch(Table, Key, Entry));
 }
 
 /* An entry that is held in place: it does not change until TableUnpin. */

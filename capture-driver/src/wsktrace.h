@@ -26,6 +26,7 @@
 #define RETURN_ADDRESS() _ReturnAddress()
 #define STACK_POINTER() _AddressOfReturnAddress()
 #define NOINLINE __declspec(noinline)
+#define COMPILER_BARRIER() _ReadWriteBarrier()
 #define FALL_THROUGH
 #define INLINED static __forceinline
 static __forceinline ULONG
@@ -42,6 +43,7 @@ LOWEST_BIT(ULONG64 Bits)
 #define RETURN_ADDRESS() __builtin_return_address(0)
 #define STACK_POINTER() __builtin_frame_address(0)
 #define NOINLINE __attribute__((noinline))
+#define COMPILER_BARRIER() __asm__ volatile("" ::: "memory")
 #define FALL_THROUGH __attribute__((fallthrough));
 #define INLINED static inline __attribute__((always_inline))
 #define LOWEST_BIT(Bits) ((ULONG)__builtin_ctzll(Bits)) /* of what is not 0 */

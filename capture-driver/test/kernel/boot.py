@@ -25,8 +25,8 @@ import reactos
 from disk import Disk, DiskError
 from listener import Listener
 from machine import PEER_ADDRESS, PEER_PORT, Machine, MachineError, missing_programs, version
-from stories import (CYCLES, FILLS, GREETING_BYTES, HOLD_SOCKET, PAYLOAD_BYTES, STATUS_SUCCESS, STATUS_UNSUCCESSFUL,
-                     STORIES, bugcheck_script, cycles_script)
+from stories import (CYCLES, FILLS, GREETING_BYTES, HOLD_SOCKET, PAYLOAD_BYTES, RELOADS, STATUS_SUCCESS,
+                     STATUS_UNSUCCESSFUL, STORIES, bugcheck_script, cycles_script)
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 BOOT_SECONDS = 180
@@ -198,7 +198,7 @@ def run_cycles(runner, binaries, folder):
     expect(ended == CYCLES, f"the client came to its end {ended} times of {CYCLES}")
     expect(listener.received() == CYCLES * GREETING_BYTES,
            f"{listener.received()} bytes came of {CYCLES * GREETING_BYTES}")
-    return f"{CYCLES} loads and unloads of the client, {CYCLES // 2} of the capture driver"
+    return f"{CYCLES} loads and unloads of the client, {RELOADS} of the capture driver"
 
 
 def run_bugcheck(runner, binaries, folder):

@@ -6,6 +6,7 @@ GREETING_BYTES = 1000  # of clean-client
 PAYLOAD_BYTES = 60000  # of one send: that kernel's lengths have 16 bits. It copies what it has room for, so many are sent
 FILLS = 200            # at once, until one has to wait
 CYCLES = 100           # of the target
+RELOADS = 20           # of the capture driver
 RING_BYTES = 1 << 20
 STATUS_SUCCESS, STATUS_UNSUCCESSFUL, STATUS_INVALID_DEVICE_REQUEST = 0, 0xC0000001, 0xC0000010
 HOLD_SOCKET = 0x8
@@ -43,11 +44,10 @@ STORIES = {
 
 
 def cycles_script():
-    """Load, capture, unload, again and again: the target each time, the capture driver every other time. (That kernel
-    never gives back the space of an unloaded image; with more there is none left.)"""
-    target = ["load mdl-freed", "wait 2", "unload mdl-freed"]
-    return ["load wsktrace", "targets mdl-freed.sys", f"start {RING_BYTES}", *target, *target,
-            "stop", "unload wsktrace"] * (CYCLES // 2)
+    """Load, capture, unload, again and again: the target each time, the capture driver now and then. (That kernel never
+    gives back the space of an unloaded image: 86 MiB are for all, and gcc's debug sections count too.)"""
+    target = ["load mdl-freed", "wait 2", "unload mdl-freed"] * (CYCLES // RELOADS)
+    return ["load wsktrace", "targets mdl-freed.sys", f"start {RING_BYTES}", *target, "stop", "unload wsktrace"] * RELOADS
 
 
 def bugcheck_script():

@@ -41,6 +41,23 @@ static const EVENT *GreatSend(void)
 }
 
 /* How often something that an operation in flight needs was given back: what the collector's rules look for. */
+/* Does the block hold the IRP, an MDL of the enter event, or a byte that one describes? */
+static bool Needs(const EVENT *Enter, UINT64 Irp, const WSKT_POOL_BLOCK *Block)
+{
+    UINT64 End = Block->Block + (Block->Size != 0 ? Block->Size : 1);
+    bool Held = Irp >= Block->Block && Irp < End;
+    const WSKT_MDL_SNAP *Snap = Enter->Id == WSKT_SEND_ENTER_ID ? (const WSKT_MDL_SNAP *)(Enter->Send + 1)
+                                                                : (const WSKT_MDL_SNAP *)(Enter->Receive + 1);
+    ULONG Count = Enter->Id == WSKT_SEND_ENTER_ID ? Enter->Send->MdlCount
+        : Enter->Id == WSKT_RECV_ENTER_ID         ? Enter->Receive->MdlCount
+                                                  : 0;
+    for (ULONG i = 0; i < Count; i++) {
+        UINT64 Va = Snap[i].StartVa + Snap[i].ByteOffset;
+        Held |= (Snap[i].Ptr >= Block->Block && Snap[i].Ptr < End) || (Va < End && Block->Block < Va + Snap[i].ByteCount);
+    }
+    return Held;
+}
+
 static ULONG GivenBackInFlight(void)
 {
     ULONG Count = 0;
@@ -56,7 +73,7 @@ static ULONG GivenBackInFlight(void)
         for (const EVENT *F = E + 1; F < Done; F++) {
             Count += (F->Id == WSKT_IRP_FREE_ID || F->Id == WSKT_IRP_REUSE_ID) && F->Irp->Irp == Irp;
             Count += (F->Id == WSKT_MDL_FREE_ID || F->Id == WSKT_MDL_UNLOCK_ID) && Mdl != 0 && F->Mdl->Mdl == Mdl;
-            Count += F->Id == WSKT_POOL_FREE_ID;
+            Count += F->Id == WSKT_POOL_FREE_ID && Needs(E, Irp, F->Pool);
         }
     }
     return Count;

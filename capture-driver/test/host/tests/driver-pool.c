@@ -61,6 +61,23 @@ TEST(a_block_is_told_when_an_mdl_over_it_is_born)
     TraceFree(&Trace);
 }
 
+/* Whoever reads that a block was allocated reads of its end, though nothing lies in it any more. */
+TEST(the_free_of_a_block_that_was_told_is_told_and_no_other)
+{
+    Begin();
+    PUCHAR Block = Allocate(300), Other = Allocate(300);
+    PMDL Mdl = RAW(IoAllocateMdl)(Block, 100, FALSE, FALSE, NULL);
+    RAW(IoFreeMdl)(Mdl);
+    RAW(ExFreePoolWithTag)(Block, TAG);
+    RAW(ExFreePoolWithTag)(Other, TAG);
+    RawReady(&Call);
+    End();
+    CHECK_EQUAL(1, TraceCount(&Trace, WSKT_POOL_FREE_ID));
+    const EVENT *Free = TraceNext(&Trace, WSKT_POOL_FREE_ID, SEQ(AllocOf(Block)));
+    CHECK(Free->Pool->Block == VALUE_OF(Block) && Free->Pool->Size == 300 && Free->Pool->Tag == TAG);
+    TraceFree(&Trace);
+}
+
 /* From the middle of small blocks, of one that fills a page and of one that begins pages before. */
 TEST(the_block_that_an_address_lies_in_is_found_wherever_in_it_that_is)
 {

@@ -5,7 +5,7 @@ import unittest
 
 from fakes import Machine, program
 
-NEEDS = "gcc g++ cmake ninja clang lld-link llvm-dlltool x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc rt-fuzzer wine64 wine python3 curl".split()
+NEEDS = "gcc g++ cmake ninja clang lld-link llvm-dlltool x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc rt-fuzzer asan-32 wine64 wine python3 curl".split()
 
 # What is found in each crash dump.
 DUMPS = {"clean-client": "", "mdl-freed": "WSK-BUF-001", "buffer-freed": "WSK-BUF-002",
@@ -21,7 +21,8 @@ class Verify(Machine):
         # What lies where on this machine is not the test's to choose.
         script = self.checkout / "verify"
         script.write_text(script.read_text().replace("/usr/lib/wine/wine64", "wine64").replace("/sbin/ldconfig", "ldconfig")
-                          .replace("/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a", "rt-fuzzer"))
+                          .replace("/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a", "rt-fuzzer")
+                          .replace("/usr/lib/gcc/*/*/32/libasan.so", "asan-32"))
         program(self.bin / "ldconfig", "#!/bin/sh\necho libpangoft2-1.0.so.0 libfreetype.so.6 libfontconfig.so.1\n")
         for name in ("capture-driver/wdk/check", "capture-driver/test/fuzz/run", "capture-driver/test/x86/run",
                      ".ci/launcher-test/run"):

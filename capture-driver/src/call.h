@@ -89,11 +89,12 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS
 CallExit(_Inout_ CALL *Call, _In_ NTSTATUS Status);
 
-/* Between enter and exit: the call itself, unless it is to fail on purpose. */
-#define CALL_FORWARD(Call, Original)                                                                                \
-    CallExit(                                                                                                       \
-        (Call),                                                                                                     \
-        FaultsOn() && FaultFails(&(Call)->Site, (Call)->Op, &(Call)->Failed) ? (Call)->Failed : (Original))
+/* The call itself, unless it is to fail on purpose. */
+#define CALL_OR_FAULT(Call, Original) \
+    (FaultsOn() && FaultFails(&(Call)->Site, (Call)->Op, &(Call)->Failed) ? (Call)->Failed : (Original))
+
+/* Between enter and exit. */
+#define CALL_FORWARD(Call, Original) CallExit((Call), CALL_OR_FAULT(Call, Original))
 
 /* Up to 28 bytes of an address, as its family says; NULL leaves Copy as it is. */
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -79,11 +79,7 @@ VOID
 CallLogExitAside(_In_ const CALL *Call, _In_opt_ PVOID Socket, _In_ NTSTATUS Status);
 
 /* CALL_FORWARD, for a call on Socket that moves data. */
-#define CALL_FORWARD_HERE(Call, Socket, Original)                                                                    \
-    CallExitWith(                                                                                                    \
-        (Call),                                                                                                      \
-        (Socket),                                                                                                    \
-        FaultsOn() && FaultFails(&(Call)->Site, (Call)->Op, &(Call)->Failed) ? (Call)->Failed : (Original))
+#define CALL_FORWARD_HERE(Call, Socket, Original) CallExitWith((Call), (Socket), CALL_OR_FAULT(Call, Original))
 
 /* The return of a call on Socket, which may be one that the call has made. Returns what the client is to get: Status,
    except where the completion is held on purpose. */

@@ -173,6 +173,18 @@ ToEtw(const EVENT_DESCRIPTOR *Descriptor, PVOID Payload, ULONG Size, const VOID 
         InterlockedIncrement64(&Log.EtwRefused);
 }
 
+/* The record in its place is complete. Payload: in it, of Size bytes with its tail. Returns its number. */
+static inline UINT64
+Finish(const EVENT_PLACE *Place, const EVENT_DESCRIPTOR *Descriptor, PVOID Payload, ULONG Size)
+{
+    RingPublish(Place->Moment.Ring, Place->Record, (ULONG)sizeof(*Place->Record) + Place->Size);
+    if (Log.EtwOn)
+        ToEtw(Descriptor, Payload, Size, NULL, 0);
+    RingEnd(Place->Moment.Ring);
+    KeLowerIrql(Place->Moment.Irql);
+    return Place->Moment.Seq;
+}
+
 /* The site, or what is known without one, with its thread. */
 static inline const CALL_SITE *
 Completed(const CALL_SITE *Site, CALL_SITE *Own)
@@ -196,10 +208,10 @@ WithStack(
     const VOID *Tail,
     ULONG TailSize)
 {
-    EVENT_MOMENT Moment;
+    EVENT_PLACE Place;
     STACK_ITEM Item;
     CALL_SITE Own;
-    ULONG Stack = 0, Total = (ULONG)sizeof(EVENT_RECORD_HEADER) + Size + TailSize;
+    ULONG Stack = 0;
 
     if (EventRunning && EventWanted(EventGate.RingWants, Descriptor) &&
         (EventGate.RingWants[Descriptor->Level % EVENT_LEVELS] & WSKTRACE_KEYWORD_STACK))
@@ -207,30 +219,18 @@ WithStack(
     if (!Stack)
         return EventWrite(Descriptor, Site, OpId, Flags, Payload, Size, Tail, TailSize);
     Site = Completed(Site, &Own);
-    Total += Stack;
-    if (!EventMoment(&Moment, EventGate.RingWants, Descriptor))
+    UCHAR *At = EventReserve(
+        &Place, EventGate.RingWants, Descriptor, Site, OpId, Flags, Stack + Size + TailSize);
+    if (!At)
         return 0;
-    EVENT_RECORD_HEADER *Record = RingReserve(Moment.Ring, Total, Moment.Seq);
-    if (!Record) { /* too long for a block, and counted */
-        RingCancel(Moment.Ring);
-        KeLowerIrql(Moment.Irql);
-        return 0;
-    }
-    UCHAR *At = (UCHAR *)(Record + 1);
-    EventFillRecord(Record, Descriptor, &Moment, Site, Total);
-    Record->Flags = FLAG_EXTENDED_INFO;
-    RtlCopyMemory(At, &Item, Stack);
+    Place.Record->Flags = FLAG_EXTENDED_INFO;
+    RtlCopyMemory(At, &Item, Stack); /* over the header, which comes behind it */
     At += Stack;
     RtlCopyMemory(At, Payload, Size);
-    EventFillHeader((WSKT_HEADER *)At, &Moment, Site, OpId, Flags);
+    EventFillHeader((WSKT_HEADER *)At, &Place.Moment, Site, OpId, Flags);
     if (TailSize)
         RtlCopyMemory(At + Size, Tail, TailSize);
-    RingPublish(Moment.Ring, Record, Total);
-    if (Log.EtwOn)
-        ToEtw(Descriptor, At, Size + TailSize, NULL, 0);
-    RingEnd(Moment.Ring);
-    KeLowerIrql(Moment.Irql);
-    return Moment.Seq;
+    return Finish(&Place, Descriptor, At, Size + TailSize);
 }
 
 /* What the ring does not want. */
@@ -291,12 +291,7 @@ EventWrite(
         (Size - (ULONG)sizeof(*Header)) / (ULONG)sizeof(UINT64));
     if (TailSize)
         RtlCopyMemory((UCHAR *)Header + Size, Tail, TailSize);
-    RingPublish(Place.Moment.Ring, Place.Record, (ULONG)sizeof(*Place.Record) + Place.Size);
-    if (Log.EtwOn)
-        ToEtw(Descriptor, Header, Place.Size, NULL, 0);
-    RingEnd(Place.Moment.Ring);
-    KeLowerIrql(Place.Moment.Irql);
-    return Place.Moment.Seq;
+    return Finish(&Place, Descriptor, Header, Place.Size);
 }
 
 _Use_decl_annotations_

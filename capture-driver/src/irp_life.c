@@ -33,6 +33,13 @@ IrpCount(VOID)
     return TableCount(&Live);
 }
 
+static inline VOID
+NotRecent(const IRP *Irp)
+{
+    if (IrpIsRecent(Irp))
+        IrpRecent[IrpPlace(Irp)] = NULL;
+}
+
 static VOID
 ForgetRecent(const RANGE *Range)
 {
@@ -53,9 +60,8 @@ _Use_decl_annotations_
 VOID
 IrpForgetClient(USHORT Client)
 {
-    RANGE All = {0, ~(ULONG_PTR)0};
     TableForgetClient(&Live, Client);
-    ForgetRecent(&All);
+    IrpNoneRecent();
 }
 
 _Use_decl_annotations_
@@ -79,8 +85,7 @@ _Use_decl_annotations_
 BOOLEAN
 IrpBorn(const IRP *Irp, UINT8 Kind, USHORT Client)
 {
-    if (IrpRecent[IrpPlace(Irp)] == Irp)
-        IrpRecent[IrpPlace(Irp)] = NULL;
+    NotRecent(Irp);
     return TablePut(&Live, VALUE_OF(Irp), Kind, 0, Client);
 }
 
@@ -90,8 +95,7 @@ IrpGone(const IRP *Irp)
 {
     while (TableTake(&Live, VALUE_OF(Irp), 0, NULL))
         ;
-    if (IrpRecent[IrpPlace(Irp)] == Irp)
-        IrpRecent[IrpPlace(Irp)] = NULL;
+    NotRecent(Irp);
 }
 
 _Use_decl_annotations_
@@ -99,7 +103,7 @@ BOOLEAN
 IrpIsKnown(const IRP *Irp)
 {
     TABLE_ENTRY Entry;
-    return IrpRecent[IrpPlace(Irp)] == Irp || TableFind(&Live, VALUE_OF(Irp), &Entry);
+    return IrpIsRecent(Irp) || TableFind(&Live, VALUE_OF(Irp), &Entry);
 }
 
 _Use_decl_annotations_

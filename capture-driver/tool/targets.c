@@ -15,8 +15,11 @@ static int Append(WSKT_TARGETS *targets, wchar_t *word)
     if (tiers) {
         *tiers++ = 0;
         bits = TiersOf(tiers);
-        if (!bits)
-            return WrongUsage(L"targets: %ls: the tiers are calls, mdls, pool, waits, with a comma in between", word);
+        if (!bits) {
+            wchar_t all[TIER_WORDS_CHARS];
+            TierWords(UINT32_MAX, all);
+            return WrongUsage(L"targets: %ls: the tiers are %ls, with a comma in between", word, all);
+        }
     }
     if (!*word || wcslen(word) >= WSKT_TARGET_CHARS || wcspbrk(word, L"\\/:"))
         return WrongUsage(L"targets: %ls is not a file name of 1 to %d characters", word, WSKT_TARGET_CHARS - 1);

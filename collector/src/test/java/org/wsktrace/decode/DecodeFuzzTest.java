@@ -20,6 +20,7 @@ import org.wsktrace.decode.manifest.ManifestException;
 import org.wsktrace.etl.Corpus;
 import org.wsktrace.etl.EtlFile;
 import org.wsktrace.etl.EventWriter;
+import org.wsktrace.etl.Fuzz;
 import org.wsktrace.etl.layout.ExtendedItem;
 import org.wsktrace.etl.record.EventRecord;
 
@@ -39,14 +40,7 @@ final class DecodeFuzzTest {
     0xB8, 0xD8, 0xFF
   };
 
-  private final Random random;
-
-  DecodeFuzzTest() {
-    String given = System.getenv("WSKTRACE_SEED");
-    long seed = given == null ? System.nanoTime() : Long.parseLong(given);
-    System.out.println("DecodeFuzzTest seed " + seed);
-    random = new Random(seed);
-  }
+  private final Random random = new Random(Fuzz.seed("DecodeFuzzTest"));
 
   @Test
   void traceLoggingMetadataAndPayloads() {

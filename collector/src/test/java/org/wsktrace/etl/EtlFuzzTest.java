@@ -1,14 +1,12 @@
 package org.wsktrace.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -26,9 +24,6 @@ import org.wsktrace.etl.record.EventRecord;
  */
 final class EtlFuzzTest {
   private static final int ROUNDS = "1".equals(System.getenv("WSKTRACE_LONG")) ? 300 : 1;
-  private static final int AT_ONCE = 1000;
-  // Against a hang, not for speed: these take a second or two.
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
   // Values at which size arithmetic goes wrong.
   private static final int[] EDGES = {
     0,
@@ -103,37 +98,27 @@ final class EtlFuzzTest {
     }
   }
 
-  private void fuzz(String name, byte[] original, int times) throws IOException {
-    String given = System.getenv("WSKTRACE_SEED");
-    long seed = given == null ? System.nanoTime() : Long.parseLong(given);
-    System.out.println("EtlFuzzTest " + name + " seed " + seed);
-    Random random = new Random(seed);
-    for (int i = 0; i < times; i += AT_ONCE) {
-      int first = i;
-      assertTimeoutPreemptively(
-          PATIENCE,
-          () -> fuzz(name, original, seed, random, first, Math.min(first + AT_ONCE, times)),
-          () -> "%s, seed %d, hangs at one of the mutations from %d".formatted(name, seed, first));
-    }
-  }
-
-  private void fuzz(String name, byte[] original, long seed, Random random, int first, int last)
-      throws IOException {
+  private void fuzz(String name, byte[] original, int times) {
     Path file = folder.resolve("fuzz.etl");
-    for (int i = first; i < last; i++) {
-      byte[] bytes = mutated(original, random);
-      Files.write(file, bytes);
-      for (Truncation truncation : Truncation.values()) {
-        try {
-          read(file, truncation);
-        } catch (EtlException e) {
-          assertThat(e.getMessage()).startsWith(file.toString()).endsWith(".").doesNotContain("\n");
-        } catch (RuntimeException | Error e) {
-          throw new AssertionError(
-              "%s, seed %d, mutation %d, %s".formatted(name, seed, i, truncation), e);
-        }
-      }
-    }
+    Fuzz.run(
+        "EtlFuzzTest",
+        name,
+        times,
+        (random, what) -> {
+          Files.write(file, mutated(original, random));
+          for (Truncation truncation : Truncation.values()) {
+            try {
+              read(file, truncation);
+            } catch (EtlException e) {
+              assertThat(e.getMessage())
+                  .startsWith(file.toString())
+                  .endsWith(".")
+                  .doesNotContain("\n");
+            } catch (RuntimeException | Error e) {
+              throw new AssertionError(what + ", " + truncation, e);
+            }
+          }
+        });
   }
 
   private static void read(Path file, Truncation truncation) throws IOException {

@@ -1,19 +1,18 @@
 package org.wsktrace.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wsktrace.etl.Fuzz;
 import org.wsktrace.etl.record.EventRecord;
 
 /**
@@ -24,9 +23,6 @@ import org.wsktrace.etl.record.EventRecord;
  */
 final class ImageFuzzTest {
   private static final int TIMES = "1".equals(System.getenv("WSKTRACE_LONG")) ? 350_000 : 1_000;
-  private static final int AT_ONCE = 1000;
-  // Against a hang, not for speed.
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int PAGE = RingImage.PAGE;
   private static final int SHORTEST_RECORD = 16 + 80;
   // Values at which arithmetic goes wrong.
@@ -86,33 +82,22 @@ final class ImageFuzzTest {
   }
 
   private void fuzz(String name, byte[] original) {
-    String given = System.getenv("WSKTRACE_SEED");
-    long seed = given == null ? System.nanoTime() : Long.parseLong(given);
-    System.out.println("ImageFuzzTest " + name + " seed " + seed);
-    var random = new Random(seed);
-    for (int i = 0; i < TIMES; i += AT_ONCE) {
-      int first = i;
-      assertTimeoutPreemptively(
-          PATIENCE,
-          () -> fuzz(name, original, seed, random, first, Math.min(first + AT_ONCE, TIMES)),
-          () -> "%s, seed %d, hangs at one of the mutations from %d".formatted(name, seed, first));
-    }
-  }
-
-  private void fuzz(String name, byte[] original, long seed, Random random, int first, int last)
-      throws IOException {
     Path file = folder.resolve("fuzz.dmp");
-    for (int i = first; i < last; i++) {
-      byte[] bytes = mutated(original, random);
-      Files.write(file, bytes);
-      try {
-        read(file, bytes.length);
-      } catch (ImageException e) {
-        assertThat(e.getMessage()).startsWith(file.toString()).doesNotContain("\n");
-      } catch (RuntimeException | Error e) {
-        throw new AssertionError("%s, seed %d, mutation %d".formatted(name, seed, i), e);
-      }
-    }
+    Fuzz.run(
+        "ImageFuzzTest",
+        name,
+        TIMES,
+        (random, what) -> {
+          byte[] bytes = mutated(original, random);
+          Files.write(file, bytes);
+          try {
+            read(file, bytes.length);
+          } catch (ImageException e) {
+            assertThat(e.getMessage()).startsWith(file.toString()).doesNotContain("\n");
+          } catch (RuntimeException | Error e) {
+            throw new AssertionError(what, e);
+          }
+        });
   }
 
   private static void read(Path file, long size) throws IOException {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.wsktrace.etl.Fuzz;
 
 /**
  * Whatever was encoded comes out again, in whatever parts, and whatever is not a stream ends as
@@ -22,10 +23,7 @@ final class DecoderFuzzTest {
   private static final int ROUNDS = "1".equals(System.getenv("WSKTRACE_LONG")) ? 100 : 1;
 
   private static Random random(String test, Compression compression) {
-    String given = System.getenv("WSKTRACE_SEED");
-    long seed = given == null ? System.nanoTime() : Long.parseLong(given);
-    System.out.println("DecoderFuzzTest " + test + " " + compression + " seed " + seed);
-    return new Random(seed);
+    return new Random(Fuzz.seed("DecoderFuzzTest " + test + " " + compression));
   }
 
   @ParameterizedTest

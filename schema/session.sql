@@ -321,6 +321,8 @@ CREATE TABLE finding (
   finding_id INTEGER PRIMARY KEY,
   -- See rule.rule_id.
   rule_id TEXT NOT NULL,
+  -- error, warning, note: mostly that of the rule.
+  severity TEXT NOT NULL,
   -- violation, or suspected where lost events or a heuristic leave a doubt.
   verdict TEXT NOT NULL,
   -- One sentence with the numbers filled in.

@@ -9,6 +9,7 @@ import org.wsktrace.cli.print.ReportJson;
 import org.wsktrace.cli.print.ReportText;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.rule.Severity;
+import org.wsktrace.store.row.StoredFinding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,9 +72,7 @@ final class CheckCommand implements Callable<Integer> {
       case JSON ->
           ReportJson.write(screen.out(), judgement.meta(), judgement.losses(), judgement.report());
     }
-    return judgement.report().findings().stream()
-            .map(finding -> finding.rule().severity())
-            .anyMatch(this::fails)
+    return judgement.report().findings().stream().map(StoredFinding::severity).anyMatch(this::fails)
         ? ExitStatus.FINDINGS
         : ExitStatus.GOOD;
   }

@@ -59,7 +59,7 @@ final class RulesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<RuleInfo> rules = Catalogue.rules().stream().map(Rule::info).toList();
+    List<RuleInfo> rules = Catalogue.RULES.stream().map(Rule::info).toList();
     List<RuleInfo> chosen = id == null ? rules : List.of(rule(id, rules));
     switch (format) {
       case JSON -> CatalogueJson.write(screen.out(), chosen);

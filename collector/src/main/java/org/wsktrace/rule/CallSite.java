@@ -12,7 +12,8 @@ import org.wsktrace.track.DriverTracker;
  * @param offset of the return address from the start of the image, 0 when unknown
  */
 public record CallSite(String driver, long offset) {
-  static CallSite of(EventHeader header, DriverTracker drivers) {
+  /** Of an event's call. */
+  public static CallSite of(EventHeader header, DriverTracker drivers) {
     return new CallSite(
         Objects.requireNonNullElseGet(
             drivers.name(header.client()), () -> "driver " + header.client()),

@@ -18,12 +18,18 @@ public record Evidence(long seq, long nanos, int cpu, long tid, String role, Str
   public static Evidence of(TimedEvent timed, String role, DriverTracker drivers) {
     EventHeader header = timed.event().header();
     String from = header.callerRva() == 0 ? "" : " from " + CallSite.of(header, drivers);
-    return new Evidence(
-        timed.seq(),
-        timed.nanos(),
-        header.cpu(),
-        header.tid(),
-        role,
-        EventSentence.of(timed.event()) + from);
+    return of(timed, role, EventSentence.of(timed.event()) + from);
+  }
+
+  /** What a charge shows. */
+  public static Evidence of(Charge.Exhibit exhibit, DriverTracker drivers) {
+    return exhibit.text().isEmpty()
+        ? of(exhibit.event(), exhibit.role(), drivers)
+        : of(exhibit.event(), exhibit.role(), exhibit.text());
+  }
+
+  private static Evidence of(TimedEvent timed, String role, String text) {
+    EventHeader header = timed.event().header();
+    return new Evidence(timed.seq(), timed.nanos(), header.cpu(), header.tid(), role, text);
   }
 }

@@ -1,6 +1,10 @@
 package org.wsktrace.rule;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param verdict VIOLATION or SUSPECTED
  * @param title one sentence with the numbers filled in
+ * @param quantities the numbers of the title, by name, in its order
  * @param doubt why it is only SUSPECTED, empty for a VIOLATION
  * @param where the call that did it
  * @param evidence in the order of the trace, not empty
@@ -18,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Finding(
     RuleInfo rule,
+    Severity severity,
     Verdict verdict,
     String title,
+    Map<String, Quantity> quantities,
     String doubt,
     CallSite where,
     List<Evidence> evidence,
@@ -33,7 +40,29 @@ public record Finding(
     if (evidence.isEmpty()) {
       throw new IllegalArgumentException("a finding without evidence: " + rule.id());
     }
+    quantities = Collections.unmodifiableMap(new LinkedHashMap<>(quantities));
     evidence = List.copyOf(evidence);
+  }
+
+  /** The same for the same mistake in every trace. */
+  public static String fingerprint(RuleInfo rule, CallSite where) {
+    return rule.id() + "@" + where.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** The same finding, met so often. */
+  public Finding times(long often) {
+    return new Finding(
+        rule,
+        severity,
+        verdict,
+        title,
+        quantities,
+        doubt,
+        where,
+        evidence,
+        fingerprint,
+        opId,
+        often);
   }
 
   public long firstSeq() {

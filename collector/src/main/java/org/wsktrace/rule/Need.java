@@ -5,7 +5,9 @@ public enum Need {
   CALLS(1, "the WSK calls and their completions"),
   IRP_CALLS(2, "the IRP calls (IoAllocateIrp, IoReuseIrp, IoFreeIrp)"),
   MDL_CALLS(3, "the MDL calls (IoAllocateMdl, MmUnlockPages, IoFreeMdl)"),
-  POOL_CALLS(4, "the pool calls (ExAllocatePool, ExFreePool)");
+  POOL_CALLS(4, "the pool calls (ExAllocatePool, ExFreePool)"),
+  WAITS(5, "the waits (KeWaitForSingleObject, KeDelayExecutionThread)"),
+  HASHES(6, "the hashes of what is sent");
 
   private final int tier;
   private final String text;
@@ -15,7 +17,7 @@ public enum Need {
     this.text = text;
   }
 
-  /** Tier of capture, 1..4; SessionInfo.Tiers has the bit {@code 1 << (tier - 1)} when it is on. */
+  /** Tier of capture, 1..6; SessionInfo.Tiers has the bit {@code 1 << (tier - 1)} when it is on. */
   public int tier() {
     return tier;
   }

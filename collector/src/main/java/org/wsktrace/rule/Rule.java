@@ -1,22 +1,22 @@
 package org.wsktrace.rule;
 
-import org.wsktrace.event.TimedEvent;
-import org.wsktrace.track.fact.Loss;
+import java.util.function.Consumer;
 
 /**
- * One thing that a WSK client must or must not do. A rule belongs to one trial, so it may keep what
- * the trackers do not. An exception that it throws ends its part in the trial and makes it
- * NOT_EVALUATED; the other rules go on.
+ * One thing that a WSK client must or must not do: its declaration and its judgement.
+ *
+ * @param start begins the rule's part in a trial. It makes an object that belongs to that trial,
+ *     tells the trial what the object wants to hear, and may keep what the trackers do not. An
+ *     exception from there ends the rule's part and makes it NOT_EVALUATED; the other rules go on
  */
-public interface Rule {
-  RuleInfo info();
-
-  /** Called before the trackers apply the event: they show the world as it was when it happened. */
-  void judge(TimedEvent event, Trial trial);
-
-  /** Events are missing behind the last one. */
-  default void loss(Loss loss, Trial trial) {}
-
-  /** After the last event, with everything that then lives still in the trackers. */
-  default void end(Trial trial) {}
+public record Rule(RuleInfo info, Consumer<Trial> start) {
+  /**
+   * Begins a declaration.
+   *
+   * @param id stable, such as WSK-BUF-001; its middle says the group
+   * @param name a short phrase: MDL freed before completion
+   */
+  public static Declaration declare(String id, String name) {
+    return new Declaration(id, name);
+  }
 }

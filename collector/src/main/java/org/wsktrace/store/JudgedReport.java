@@ -62,7 +62,7 @@ public final class JudgedReport {
     return new StoredRule(
         rule.id(),
         rule.name(),
-        rule.group(),
+        word(rule.group()),
         word(rule.severity()),
         word(rule.effect()),
         word(rule.confidence()),
@@ -79,6 +79,7 @@ public final class JudgedReport {
   private static StoredFinding stored(Finding finding, StoredRule rule) {
     return new StoredFinding(
         rule,
+        word(finding.severity()),
         word(finding.verdict()),
         finding.title(),
         finding.doubt(),

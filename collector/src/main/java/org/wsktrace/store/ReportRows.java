@@ -30,7 +30,7 @@ final class ReportRows {
   static void write(Connection connection, StoredReport report) throws SQLException {
     try (var rules = new BatchInsert(connection, "INSERT", "rule", 12);
         var coverage = new BatchInsert(connection, "INSERT", "coverage", 4);
-        var findings = new BatchInsert(connection, "INSERT", "finding", 10);
+        var findings = new BatchInsert(connection, "INSERT", "finding", 11);
         var evidence = new BatchInsert(connection, "INSERT", "evidence", 8)) {
       int idx = 0;
       for (StoredRule rule : report.rules()) {
@@ -55,6 +55,7 @@ final class ReportRows {
         findings.add(
             id,
             finding.rule().id(),
+            finding.severity(),
             finding.verdict(),
             finding.title(),
             finding.doubt(),
@@ -91,7 +92,7 @@ final class ReportRows {
         ResultSet row =
             statement.executeQuery(
                 """
-                SELECT finding_id, rule_id, verdict, title, doubt, driver, driver_offset,
+                SELECT finding_id, rule_id, severity, verdict, title, doubt, driver, driver_offset,
                        fingerprint, op_id, occurrences
                 FROM finding ORDER BY finding_id
                 """)) {
@@ -103,15 +104,16 @@ final class ReportRows {
         findings.add(
             new StoredFinding(
                 rule,
-                word(row, 3, VERDICTS),
-                text(row, 4),
+                word(row, 3, SEVERITIES),
+                word(row, 4, VERDICTS),
                 text(row, 5),
                 text(row, 6),
-                row.getLong(7),
+                text(row, 7),
+                row.getLong(8),
                 evidence.getOrDefault(row.getLong(1), List.of()),
-                text(row, 8),
-                nullableLong(row, 9),
-                row.getLong(10)));
+                text(row, 9),
+                nullableLong(row, 10),
+                row.getLong(11)));
       }
     }
     return new StoredReport(List.copyOf(rules.values()), findings);

@@ -8,6 +8,7 @@ import static org.wsktrace.track.fact.IrpLife.State.PENDING;
 import static org.wsktrace.track.fact.IrpLife.State.SUBMITTED;
 import static org.wsktrace.track.fact.IrpLife.State.UNKNOWN;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.IrpKind;
 import org.wsktrace.event.NtStatus;
@@ -23,6 +24,7 @@ import org.wsktrace.track.fact.Moment;
 /** The lives of IRPs. */
 public final class IrpTracker {
   private final Lives<LiveIrp> lives;
+  private final Memo.Numbers<LiveIrp> memos = new Memo.Numbers<>();
   private final FactSink facts;
 
   IrpTracker(FactSink facts) {
@@ -57,6 +59,11 @@ public final class IrpTracker {
       case REUSE -> from.inFlight() ? from : IDLE;
       case CANCEL -> from == SUBMITTED || from == PENDING ? CANCELLING : from;
     };
+  }
+
+  /** Something to remember of each IRP as long as it lives. */
+  public <T> Memo<LiveIrp, T> memo(Supplier<T> fresh) {
+    return memos.memo(fresh);
   }
 
   /** The holder of an address; null when none was seen. */

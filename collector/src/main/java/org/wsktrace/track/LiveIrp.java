@@ -8,7 +8,7 @@ import org.wsktrace.track.fact.IrpLife.State;
 import org.wsktrace.track.fact.Moment;
 
 /** An IRP that was not freed, or the last one at its address. */
-public final class LiveIrp {
+public final class LiveIrp extends Live {
   private final long id;
   private final long address;
   private final int client;

@@ -11,7 +11,7 @@ import org.wsktrace.track.fact.MdlLife.State;
 import org.wsktrace.track.fact.Moment;
 
 /** An MDL that was not freed, or that an operation still refers to. */
-public final class LiveMdl {
+public final class LiveMdl extends Live {
   private final long id;
   private final long address;
   private final int client;

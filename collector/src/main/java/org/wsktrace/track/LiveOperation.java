@@ -14,7 +14,7 @@ import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.track.fact.Operation;
 
 /** An operation of which the return or the completion is still to come. */
-public final class LiveOperation {
+public final class LiveOperation extends Live {
   /** An MDL of its chain, as it was at the enter. */
   public record Part(LiveMdl mdl, Operation.Buffer buffer) {}
 
@@ -29,6 +29,12 @@ public final class LiveOperation {
   @Nullable TimedEvent exit;
   @Nullable TimedEvent completion;
   boolean abandoned;
+
+  /** The place among the operations of its socket: see {@link OperationQueue}. */
+  @Nullable OperationQueue queue;
+
+  @Nullable LiveOperation earlier;
+  @Nullable LiveOperation later;
 
   LiveOperation(
       long opId,
@@ -47,6 +53,10 @@ public final class LiveOperation {
 
   public long opId() {
     return opId;
+  }
+
+  public int client() {
+    return client;
   }
 
   public Verb verb() {
@@ -98,6 +108,11 @@ public final class LiveOperation {
         || (enter.event() instanceof CallEnter call
             && call.irpSnap().ptr() != 0
             && call.irpSnap().completion() != 0);
+  }
+
+  /** The call has not returned, as far as the trace shows. */
+  public boolean inCall() {
+    return exit == null;
   }
 
   /** Not completed, as far as the trace shows. */

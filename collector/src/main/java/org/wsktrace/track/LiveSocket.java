@@ -9,7 +9,7 @@ import org.wsktrace.track.fact.SocketLife.Category;
 import org.wsktrace.track.fact.SocketLife.State;
 
 /** A socket that was not closed, or the last one at its address. */
-public final class LiveSocket {
+public final class LiveSocket extends Live {
   private final long id;
   private final long address;
   private final int client;
@@ -19,6 +19,7 @@ public final class LiveSocket {
   private final Moment begin;
   private final long context;
   private final boolean maybeClosed;
+  private final OperationQueue operations = new OperationQueue();
   State state = State.OPEN;
   @Nullable LiveOperation close;
   @Nullable SocketAddress local;
@@ -67,6 +68,16 @@ public final class LiveSocket {
 
   public int client() {
     return client;
+  }
+
+  /** Its operations that are not done, in the order of their enters. */
+  public OperationQueue operations() {
+    return operations;
+  }
+
+  /** As WskSocket, WskSocketConnect or WskAccept was given it; 0 when unknown. */
+  public long context() {
+    return context;
   }
 
   public State state() {

@@ -1,5 +1,6 @@
 package org.wsktrace.track;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlKind;
 import org.wsktrace.event.MdlSnap;
@@ -22,6 +23,7 @@ import org.wsktrace.track.fact.Operation;
 /** The lives of MDLs, and which operations hold them. */
 public final class MdlTracker {
   private final Lives<LiveMdl> lives;
+  private final Memo.Numbers<LiveMdl> memos = new Memo.Numbers<>();
   private final FactSink facts;
 
   /** MDL_ bits of the traced machine; those of wdm.h until its SessionInfo comes. */
@@ -50,6 +52,11 @@ public final class MdlTracker {
       case MdlPrepareReuse _ -> State.RAW;
       case MdlAdvance _, MdlFree _ -> from;
     };
+  }
+
+  /** Something to remember of each MDL as long as it lives. */
+  public <T> Memo<LiveMdl, T> memo(Supplier<T> fresh) {
+    return memos.memo(fresh);
   }
 
   /** The holder of an address; null when none was seen. */

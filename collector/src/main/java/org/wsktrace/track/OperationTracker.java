@@ -1,10 +1,13 @@
 package org.wsktrace.track;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.EventHeader;
 import org.wsktrace.event.TimedEvent;
@@ -29,7 +32,7 @@ import org.wsktrace.track.fact.Loss;
  * when too many are not done the eldest is given up, and that is a loss.
  */
 public final class OperationTracker {
-  private static final int MAX_LIVING = 1 << 16;
+  private static final int MAX_LIVING = 1 << 18;
   private static final int MAX_DONE = 1 << 16;
 
   private final Map<Long, LiveOperation> living = new LinkedHashMap<>();
@@ -37,6 +40,7 @@ public final class OperationTracker {
   /** Ids of the last that were done: a damaged trace may name them again. */
   private final Set<Long> done = new LinkedHashSet<>();
 
+  private final Memo.Numbers<LiveOperation> memos = new Memo.Numbers<>();
   private final FactSink facts;
 
   OperationTracker(FactSink facts) {
@@ -51,12 +55,25 @@ public final class OperationTracker {
     return living.get(opId);
   }
 
+  /** All of them, in the order of their enters. */
+  public Collection<LiveOperation> living() {
+    return Collections.unmodifiableCollection(living.values());
+  }
+
+  /** Something to remember of each operation until it is done. */
+  public <T> Memo<LiveOperation, T> memo(Supplier<T> fresh) {
+    return memos.memo(fresh);
+  }
+
   LiveOperation enter(
       TimedEvent timed, CallEnter call, @Nullable LiveSocket socket, @Nullable LiveIrp irp) {
     EventHeader header = call.header();
     var operation =
         new LiveOperation(header.opId(), header.client(), call.verb(), timed, socket, irp);
     living.put(header.opId(), operation);
+    if (socket != null) {
+      socket.operations().add(operation);
+    }
     return operation;
   }
 
@@ -115,6 +132,7 @@ public final class OperationTracker {
 
   private void finish(LiveOperation operation) {
     living.remove(operation.opId());
+    OperationQueue.remove(operation);
     facts.accept(operation.fact());
     done.add(operation.opId());
     if (done.size() > MAX_DONE) {

@@ -3,6 +3,7 @@ package org.wsktrace.track;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.Verb;
@@ -20,6 +21,7 @@ import org.wsktrace.track.fact.SocketLife.State;
  */
 public final class SocketTracker {
   private final Lives<LiveSocket> lives;
+  private final Memo.Numbers<LiveSocket> memos = new Memo.Numbers<>();
   private final FactSink facts;
 
   /** Clients that gave WSK an accept callback: their sockets may be born without a call. */
@@ -48,6 +50,11 @@ public final class SocketTracker {
       // WskCloseSocket never fails, says the documentation. If it does, the socket is still there.
       case CLOSE_FAILED -> State.OPEN;
     };
+  }
+
+  /** Something to remember of each socket as long as it lives. */
+  public <T> Memo<LiveSocket, T> memo(Supplier<T> fresh) {
+    return memos.memo(fresh);
   }
 
   /** The holder of an address; null when none was seen. */

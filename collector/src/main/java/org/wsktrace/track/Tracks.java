@@ -26,6 +26,12 @@ public final class Tracks {
   private final MdlTracker mdls;
   private final SocketTracker sockets;
   private final DriverTracker drivers;
+  private final ThreadTracker threads = new ThreadTracker();
+  private final Stage stage;
+
+  /** The event under way is on the stage already. */
+  private boolean met;
+
   private final PoolTracker pool = new PoolTracker();
   private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
@@ -38,6 +44,7 @@ public final class Tracks {
     mdls = new MdlTracker(facts);
     sockets = new SocketTracker(facts);
     drivers = new DriverTracker(facts);
+    stage = new Stage(operations, irps, sockets, threads);
   }
 
   public OperationTracker operations() {
@@ -60,6 +67,15 @@ public final class Tracks {
     return drivers;
   }
 
+  public ThreadTracker threads() {
+    return threads;
+  }
+
+  /** The objects that the event under way is about. */
+  public Stage stage() {
+    return stage;
+  }
+
   public PoolTracker pool() {
     return pool;
   }
@@ -75,8 +91,24 @@ public final class Tracks {
     return List.copyOf(first.values());
   }
 
+  /** An event is under way: it is judged before it is applied. */
+  public void meet(TimedEvent timed) {
+    stage.meet(timed.event());
+    met = true;
+  }
+
   /** Events come in the order of their seq. */
   public void apply(TimedEvent timed) {
+    if (!met) {
+      meet(timed);
+    }
+    met = false;
+    LiveOperation known = stage.operation();
+    dispatch(timed);
+    threads.apply(timed, known != null ? known : operations.living(timed.event().header().opId()));
+  }
+
+  private void dispatch(TimedEvent timed) {
     switch (timed.event()) {
       case CallEnter call -> enter(timed, call);
       case WskEvent.OpMdlMore more ->

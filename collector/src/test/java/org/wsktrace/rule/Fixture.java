@@ -1,14 +1,12 @@
 package org.wsktrace.rule;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.wsktrace.event.TimedEvent;
@@ -21,19 +19,71 @@ import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.fact.Loss;
 
 /**
- * The text traces below test/resources/org/wsktrace/rule: one folder per rule, bad-*.wtrace and
- * good-*.wtrace.
+ * A text trace of src/test/resources/org/wsktrace/rule, with what all rules find in it beside it: a
+ * block of comments at its end. One folder per rule; bad.wtrace and good.wtrace are the examples
+ * that the rule's page shows, bad-*.wtrace and good-*.wtrace are further ones.
+ *
+ * <pre>
+ * # => VIOLATION WSK-BUF-001 at client.sys+0x1200
+ * #    MDL 0xd0 was freed while WskSend of 4096 bytes was in flight, 2 s before it completed
+ * #    9 enter, 10 return, 11 free, 12 complete
+ * </pre>
+ *
+ * @param name of the file below that folder, without its ending: WSK-BUF-001/bad
  */
-public final class Fixture {
-  private Fixture() {}
+public record Fixture(String name) {
+  private static final Path ROOT = Path.of("src/test/resources/org/wsktrace/rule");
+  private static final String MARK = "# =>";
 
-  /** Judged by all rules; what is missing in the numbering is a loss. */
-  public static JudgeReport judge(String fixture) {
-    return judge(events(fixture), Catalogue.rules(), _ -> {});
+  /** All whose file name begins like this. */
+  public static List<Fixture> all(String prefix) {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().endsWith(".wtrace"))
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
+          .map(file -> ROOT.relativize(file).toString().replace('\\', '/'))
+          .map(name -> new Fixture(name.substring(0, name.length() - ".wtrace".length())))
+          .sorted((one, other) -> one.name.compareTo(other.name))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
+  /** The id of the rule that it is for. */
+  public String rule() {
+    return name.substring(0, name.indexOf('/'));
+  }
+
+  public List<TimedEvent> events() {
+    try {
+      return events(text());
+    } catch (TextTraceException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  public static List<TimedEvent> events(String text) throws TextTraceException {
+    var reader = new TextTraceReader(new StringReader(text));
+    List<TimedEvent> events = new ArrayList<>();
+    try {
+      for (var entry = reader.next(); entry != null; entry = reader.next()) {
+        events.add(entry.event());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return events;
+  }
+
+  /** Judged by all rules. */
+  public JudgeReport judge() {
+    return judge(events(), Catalogue.RULES, _ -> {});
+  }
+
+  /** What is missing in the numbering is a loss. */
   public static JudgeReport judge(List<TimedEvent> events, List<Rule> rules, FactSink facts) {
-    var judge = new Judge(rules, facts);
+    var judge = new Judge(rules, Settings.INITIAL, facts);
     long last = 0;
     for (TimedEvent event : events) {
       if (event.seq() > last + 1) {
@@ -45,74 +95,69 @@ public final class Fixture {
     return judge.end();
   }
 
-  public static List<TimedEvent> events(String fixture) {
-    try (BufferedReader lines = Files.newBufferedReader(root().resolve(fixture + ".wtrace"))) {
-      return events(new TextTraceReader(lines));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (TextTraceException e) {
-      throw new IllegalArgumentException(fixture + ": " + e.getMessage(), e);
-    }
+  /** What the file says will be found. */
+  public String expected() {
+    String text = text();
+    int mark = text.indexOf(MARK);
+    return mark < 0 ? "" : text.substring(mark);
   }
 
-  public static List<TimedEvent> events(TextTraceReader reader)
-      throws IOException, TextTraceException {
-    List<TimedEvent> events = new ArrayList<>();
-    for (var entry = reader.next(); entry != null; entry = reader.next()) {
-      events.add(entry.event());
-    }
-    return events;
-  }
-
-  /** All fixtures whose file name begins like this, such as WSK-BUF-001/bad-freed-while-pending. */
-  public static List<String> all(String prefix) {
-    try (Stream<Path> files = Files.walk(root())) {
-      return files
-          .filter(file -> file.toString().endsWith(".wtrace"))
-          .filter(file -> file.getFileName().toString().startsWith(prefix))
-          .map(file -> root().relativize(file).toString().replace('\\', '/'))
-          .map(name -> name.substring(0, name.length() - ".wtrace".length()))
-          .sorted()
-          .toList();
+  /** Puts into the file what was found. */
+  public void accept(String found) {
+    String text = text();
+    int mark = text.indexOf(MARK);
+    try {
+      Files.writeString(path(), (mark < 0 ? text : text.substring(0, mark)) + found);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * The only finding: verdict, rule and place; title; evidence; doubt and count where there is
-   * some.
-   */
-  public static String finding(String fixture) {
-    List<Finding> findings = judge(fixture).findings();
-    return findings.stream().map(Fixture::text).collect(Collectors.joining("\n"));
+  /** The findings as a file has them. */
+  public static String text(List<Finding> findings) {
+    return findings.isEmpty()
+        ? MARK + " nothing\n"
+        : findings.stream().map(Fixture::text).collect(Collectors.joining());
   }
 
   private static String text(Finding finding) {
-    String evidence =
-        finding.evidence().stream()
-            .map(shown -> shown.seq() + " " + shown.role())
-            .collect(Collectors.joining(", "));
-    return "%s %s at %s%n%s%n%s%s%s%n"
-        .formatted(
-            finding.verdict(),
-            finding.rule().id(),
-            finding.where(),
-            finding.title(),
-            evidence,
-            finding.doubt().isEmpty() ? "" : "%nbut " + finding.doubt(),
-            finding.count() == 1 ? "" : "%n" + finding.count() + " times")
-        .replace("%n", "\n");
+    var text = new StringBuilder();
+    text.append(
+        "%s %s %s at %s%n"
+            .formatted(MARK, finding.verdict(), finding.rule().id(), finding.where()));
+    text.append("#    %s%n".formatted(finding.title()));
+    text.append(
+        "#    %s%n"
+            .formatted(
+                finding.evidence().stream()
+                    .map(shown -> shown.seq() + " " + shown.role())
+                    .collect(Collectors.joining(", "))));
+    if (finding.severity() != finding.rule().severity()) {
+      text.append("#    this one is a %s%n".formatted(finding.severity()));
+    }
+    if (!finding.doubt().isEmpty()) {
+      text.append("#    but %s%n".formatted(finding.doubt()));
+    }
+    if (finding.count() > 1) {
+      text.append("#    %d times%n".formatted(finding.count()));
+    }
+    return text.toString().replace(System.lineSeparator(), "\n");
   }
 
-  private static Path root() {
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private String text() {
     try {
-      return Path.of(
-              Objects.requireNonNull(Fixture.class.getResource("/org/wsktrace/rule/WSK-BUF-001"))
-                  .toURI())
-          .getParent();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
+      return Files.readString(path()).replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private Path path() {
+    return ROOT.resolve(name + ".wtrace");
   }
 }

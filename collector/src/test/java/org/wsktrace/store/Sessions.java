@@ -75,6 +75,7 @@ public final class Sessions {
   public static final StoredFinding FINDING =
       new StoredFinding(
           RULE,
+          "error",
           "violation",
           "MDL 0x10 was freed while WskSend was in flight",
           "",

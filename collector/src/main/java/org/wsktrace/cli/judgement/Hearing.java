@@ -13,6 +13,7 @@ import org.wsktrace.cli.print.Version;
 import org.wsktrace.event.FileTime;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
+import org.wsktrace.rule.Settings;
 import org.wsktrace.rule.judge.Catalogue;
 import org.wsktrace.rule.judge.Judge;
 import org.wsktrace.source.SourceEvent;
@@ -67,7 +68,7 @@ public final class Hearing implements TraceConsumer {
 
   private final Transcript transcript;
   private final Progress progress;
-  private final Judge judge = new Judge(Catalogue.rules(), this::fact);
+  private final Judge judge = new Judge(Catalogue.RULES, Settings.INITIAL, this::fact);
   private final List<StoredLoss> losses = new ArrayList<>();
   private final List<StoredDriver> drivers = new ArrayList<>();
   private WskEvent.@Nullable SessionInfo capture;

@@ -25,7 +25,7 @@ public final class CatalogueJson {
     json.writeStartObject();
     json.writeStringProperty("rule", rule.id());
     json.writeStringProperty("name", rule.name());
-    json.writeStringProperty("subject", rule.group());
+    json.writeStringProperty("subject", lower(rule.group()));
     json.writeStringProperty("severity", lower(rule.severity()));
     json.writeStringProperty("effect", lower(rule.effect()));
     json.writeStringProperty("confidence", lower(rule.confidence()));

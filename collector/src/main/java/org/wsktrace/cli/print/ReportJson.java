@@ -43,7 +43,7 @@ public final class ReportJson {
     json.writeStartObject();
     json.writeStringProperty("rule", rule.id());
     json.writeStringProperty("name", rule.name());
-    json.writeStringProperty("severity", rule.severity());
+    json.writeStringProperty("severity", finding.severity());
     json.writeStringProperty("effect", rule.effect());
     json.writeStringProperty("confidence", rule.confidence());
     json.writeStringProperty("verdict", finding.verdict());

@@ -32,11 +32,11 @@ public final class ReportText {
 
   private void print(StoredFinding finding) {
     StoredRule rule = finding.rule();
-    String severity = rule.severity().toUpperCase(Locale.ROOT);
+    String severity = finding.severity().toUpperCase(Locale.ROOT);
     screen.line(
         "%s %s: %s"
             .formatted(
-                screen.tone(tone(rule.severity()), severity),
+                screen.tone(tone(finding.severity()), severity),
                 screen.tone(Tone.STRONG, rule.id()),
                 Words.printable(finding.title())));
     if (!finding.doubt().isEmpty()) {
@@ -129,7 +129,7 @@ public final class ReportText {
 
   private static long count(StoredReport report, String severity) {
     return report.findings().stream()
-        .filter(finding -> finding.rule().severity().equals(severity))
+        .filter(finding -> finding.severity().equals(severity))
         .count();
   }
 

@@ -1,18 +1,12 @@
 package org.wsktrace.rule.buffer;
 
-import java.util.Set;
-import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.PoolFree;
 import org.wsktrace.rule.Charge;
-import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
-import org.wsktrace.rule.RuleInfo;
-import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveOperation;
-import org.wsktrace.track.Tracks;
 import org.wsktrace.track.memory.BusyMemory.Range;
 import org.wsktrace.track.memory.BusyMemory.Use;
 
@@ -21,43 +15,39 @@ import org.wsktrace.track.memory.BusyMemory.Use;
  * nonpaged pool; pages that were locked from elsewhere stay in place when their address goes away,
  * so there it is only suspected.
  */
-public final class BufferFreedInFlight implements Rule {
-  private static final RuleInfo INFO =
-      new RuleInfo(
-          "WSK-BUF-002",
-          "Buffer freed before completion",
-          "buffer",
-          Severity.ERROR,
-          Effect.CORRUPTION,
-          Confidence.PROVED,
-          Set.of(Need.CALLS, Need.POOL_CALLS),
-          "WSK does not buffer: until the IRP completes the network card may still read these bytes for a send, a retransmission"
-              + " too, or write them for a receive. The next owner of the block gets its data sent, or overwritten. The CPU may"
-              + " never touch the freed address, so special pool stays silent.",
-          "Tie the buffer to the operation and free it in the completion routine.",
-          "",
-          "https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send_to");
+public final class BufferFreedInFlight {
+  public static final Rule RULE =
+      Rule.declare("WSK-BUF-002", "Buffer freed before completion")
+          .error(Effect.CORRUPTION)
+          .proved()
+          .needs(Need.CALLS, Need.POOL_CALLS)
+          .title("Buffer {block} was freed while {operation} was in flight")
+          .why(
+              "WSK does not buffer: until the IRP completes the network card may still read these bytes for a send, a retransmission"
+                  + " too, or write them for a receive. The next owner of the block gets its data sent, or overwritten. The CPU may"
+                  + " never touch the freed address, so special pool stays silent.")
+          .fix("Tie the buffer to the operation and free it in the completion routine.")
+          .source("windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send_to")
+          .judgedBy(BufferFreedInFlight::new);
 
-  @Override
-  public RuleInfo info() {
-    return INFO;
+  private final Trial trial;
+
+  private BufferFreedInFlight(Trial trial) {
+    this.trial = trial;
+    trial.on(PoolFree.class, this::freed);
   }
 
-  @Override
-  public void judge(TimedEvent timed, Trial trial) {
-    if (timed.event() instanceof PoolFree free) {
-      trial.tracks().needed(free, Use.DATA).forEach(range -> charge(timed, free, range, trial));
-    }
+  private void freed(PoolFree free) {
+    trial.tracks().needed(free, Use.DATA).forEach(range -> charge(free, range));
   }
 
-  private static void charge(
-      TimedEvent timed, PoolFree free, Range<LiveOperation> range, Trial trial) {
-    Tracks tracks = trial.tracks();
-    String title =
-        "Buffer 0x%x was freed while %s was in flight"
-            .formatted(free.block(), range.operation().describe());
-    Charge charge = Charge.of(timed, "free", title, tracks).against(range.operation(), tracks);
-    boolean nonPaged = range.nonPagedPool() || tracks.pool().isNonPaged(free);
+  private void charge(PoolFree free, Range<LiveOperation> range) {
+    boolean nonPaged = range.nonPagedPool() || trial.tracks().pool().isNonPaged(free);
+    Charge charge =
+        Charge.of(trial.event(), "free")
+            .against(range.operation())
+            .address("block", free.block())
+            .operation("operation", range.operation());
     trial.charge(
         nonPaged
             ? charge

@@ -1,16 +1,11 @@
 package org.wsktrace.rule.buffer;
 
-import java.util.Set;
-import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.MdlAdvance;
 import org.wsktrace.event.WskEvent.MdlUnlock;
 import org.wsktrace.rule.Charge;
-import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
-import org.wsktrace.rule.RuleInfo;
-import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveMdl;
 import org.wsktrace.track.LiveOperation;
@@ -21,57 +16,47 @@ import org.wsktrace.track.LiveOperation.Part;
  * counts: the memory manager counts the locks of each MDL apart. MmAdvanceMdl unlocks the pages
  * that it passes.
  */
-public final class PagesUnlockedInFlight implements Rule {
+public final class PagesUnlockedInFlight {
+  public static final Rule RULE =
+      Rule.declare("WSK-BUF-003", "Pages unlocked before completion")
+          .error(Effect.CORRUPTION)
+          .proved()
+          .needs(Need.CALLS, Need.MDL_CALLS)
+          .title("Pages of MDL {mdl} were {how} while {operation} was in flight")
+          .why(
+              "WSK does not buffer: the transport uses the physical pages of this MDL until the IRP completes. Unlocked pages can be"
+                  + " paged out and given to somebody else, whose memory is then sent or overwritten (bugcheck 0x4E or 0x1A).")
+          .fix("Unlock in the completion routine, or after a wait for it.")
+          .source("windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send")
+          .judgedBy(PagesUnlockedInFlight::new);
+
   private static final long PAGE_SIZE = 0x1000;
 
-  private static final RuleInfo INFO =
-      new RuleInfo(
-          "WSK-BUF-003",
-          "Pages unlocked before completion",
-          "buffer",
-          Severity.ERROR,
-          Effect.CORRUPTION,
-          Confidence.PROVED,
-          Set.of(Need.CALLS, Need.MDL_CALLS),
-          "WSK does not buffer: the transport uses the physical pages of this MDL until the IRP completes. Unlocked pages can be"
-              + " paged out and given to somebody else, whose memory is then sent or overwritten (bugcheck 0x4E or 0x1A).",
-          "Unlock in the completion routine, or after a wait for it.",
-          "",
-          "https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send");
+  private final Trial trial;
 
-  @Override
-  public RuleInfo info() {
-    return INFO;
+  private PagesUnlockedInFlight(Trial trial) {
+    this.trial = trial;
+    trial.on(MdlUnlock.class, this::unlocked);
+    trial.on(MdlAdvance.class, this::advanced);
   }
 
-  @Override
-  public void judge(TimedEvent timed, Trial trial) {
-    switch (timed.event()) {
-      case MdlUnlock unlock -> {
-        LiveMdl mdl = trial.tracks().mdls().living(unlock.mdl());
-        if (mdl != null) {
-          mdl.holders()
-              .forEach(
-                  operation -> charge(timed, "unlock", "were unlocked", mdl, operation, trial));
-        }
-      }
-      case MdlAdvance advance -> {
-        LiveMdl mdl = trial.tracks().mdls().living(advance.mdl());
-        if (mdl != null) {
-          mdl.holders().stream()
-              .filter(operation -> passesLockedPage(advance, mdl, operation, trial))
-              .forEach(
-                  operation ->
-                      charge(
-                          timed, "advance", "were passed by MmAdvanceMdl", mdl, operation, trial));
-        }
-      }
-      default -> {}
+  private void unlocked(MdlUnlock unlock) {
+    LiveMdl mdl = trial.tracks().mdls().living(unlock.mdl());
+    if (mdl != null) {
+      mdl.holders().forEach(operation -> charge("unlock", "unlocked", mdl, operation));
     }
   }
 
-  private static boolean passesLockedPage(
-      MdlAdvance advance, LiveMdl mdl, LiveOperation operation, Trial trial) {
+  private void advanced(MdlAdvance advance) {
+    LiveMdl mdl = trial.tracks().mdls().living(advance.mdl());
+    if (mdl != null) {
+      mdl.holders().stream()
+          .filter(operation -> passesLockedPage(advance, mdl, operation))
+          .forEach(operation -> charge("advance", "passed by MmAdvanceMdl", mdl, operation));
+    }
+  }
+
+  private boolean passesLockedPage(MdlAdvance advance, LiveMdl mdl, LiveOperation operation) {
     return operation.parts().stream()
         .filter(part -> part.mdl() == mdl)
         .map(Part::buffer)
@@ -81,11 +66,12 @@ public final class PagesUnlockedInFlight implements Rule {
                     && (buffer.va() & (PAGE_SIZE - 1)) + advance.length() >= PAGE_SIZE);
   }
 
-  private static void charge(
-      TimedEvent act, String role, String how, LiveMdl mdl, LiveOperation operation, Trial trial) {
-    String title =
-        "Pages of MDL 0x%x %s while %s was in flight"
-            .formatted(mdl.address(), how, operation.describe());
-    trial.charge(Charge.of(act, role, title, trial.tracks()).against(operation, trial.tracks()));
+  private void charge(String role, String how, LiveMdl mdl, LiveOperation operation) {
+    trial.charge(
+        Charge.of(trial.event(), role)
+            .against(operation)
+            .address("mdl", mdl.address())
+            .words("how", how)
+            .operation("operation", operation));
   }
 }

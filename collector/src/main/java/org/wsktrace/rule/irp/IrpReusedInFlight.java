@@ -1,18 +1,12 @@
 package org.wsktrace.rule.irp;
 
-import java.util.Set;
 import org.wsktrace.event.IrpKind;
-import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.IrpBirth;
 import org.wsktrace.event.WskEvent.IrpReuse;
 import org.wsktrace.rule.Charge;
-import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
-import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
-import org.wsktrace.rule.RuleInfo;
-import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveIrp;
 import org.wsktrace.track.LiveOperation;
@@ -23,50 +17,49 @@ import org.wsktrace.track.LiveOperation;
  * operation: that is one call. An IoReuseIrp and the call that it was for are one misuse, charged
  * once.
  */
-public final class IrpReusedInFlight implements Rule {
-  private static final RuleInfo INFO =
-      new RuleInfo(
-          "WSK-IRP-005",
-          "IRP reused while in flight",
-          "irp",
-          Severity.ERROR,
-          Effect.BUGCHECK,
-          Confidence.PROVED,
-          Set.of(Need.CALLS),
-          "An IRP carries one request. When it is set up again while WSK still has it, both requests complete it: with the status"
-              + " of the other, or twice (bugcheck 0x44).",
-          "One IRP for each operation in flight. Call IoReuseIrp only after the completion routine has run.",
-          "",
-          "https://learn.microsoft.com/windows-hardware/drivers/network/using-irps-with-winsock-kernel-functions");
+public final class IrpReusedInFlight {
+  public static final Rule RULE =
+      Rule.declare("WSK-IRP-005", "IRP reused while in flight")
+          .error(Effect.BUGCHECK)
+          .proved()
+          .title("IRP {irp} was {how} while its {operation} was in flight")
+          .why(
+              "An IRP carries one request. When it is set up again while WSK still has it, both requests complete it: with the status"
+                  + " of the other, or twice (bugcheck 0x44).")
+          .fix(
+              "One IRP for each operation in flight. Call IoReuseIrp only after the completion routine has run.")
+          .source("windows-hardware/drivers/network/using-irps-with-winsock-kernel-functions")
+          .judgedBy(IrpReusedInFlight::new);
 
-  @Override
-  public RuleInfo info() {
-    return INFO;
+  private final Trial trial;
+
+  private IrpReusedInFlight(Trial trial) {
+    this.trial = trial;
+    trial.on(CallEnter.class, call -> reused("given to " + call.verb().label()));
+    trial.on(IrpReuse.class, _ -> reused("reused by IoReuseIrp"));
+    trial.on(IrpBirth.class, this::born);
   }
 
-  @Override
-  public void judge(TimedEvent timed, Trial trial) {
-    switch (timed.event()) {
-      case CallEnter call ->
-          judge(timed, call.irpSnap().ptr(), "given to " + call.verb().label(), trial);
-      case IrpReuse reuse -> judge(timed, reuse.irp(), "reused by IoReuseIrp", trial);
-      case IrpBirth birth when birth.kind() == IrpKind.IO_INITIALIZE_IRP ->
-          judge(timed, birth.irp(), "initialised by IoInitializeIrp", trial);
-      default -> {}
+  private void born(IrpBirth birth) {
+    if (birth.kind() == IrpKind.IO_INITIALIZE_IRP) {
+      reused("initialised by IoInitializeIrp");
     }
   }
 
-  private static void judge(TimedEvent reuse, long address, String how, Trial trial) {
-    LiveIrp irp = trial.tracks().irps().living(address);
+  private void reused(String how) {
+    LiveIrp irp = trial.irp();
     LiveOperation operation = irp == null ? null : irp.operation();
-    if (operation == null
+    if (irp == null
+        || operation == null
         || operation.abandoned()
-        || operation.opId() == reuse.event().header().opId()) {
+        || operation.opId() == trial.event().event().header().opId()) {
       return;
     }
-    String title =
-        "IRP 0x%x was %s while its %s was in flight".formatted(address, how, operation.describe());
     trial.charge(
-        Charge.of(reuse, "reuse", title, trial.tracks()).against(operation, trial.tracks()));
+        Charge.of(trial.event(), "reuse")
+            .against(operation)
+            .address("irp", irp.address())
+            .words("how", how)
+            .operation("operation", operation));
   }
 }

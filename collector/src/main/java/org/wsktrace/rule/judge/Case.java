@@ -3,15 +3,21 @@ package org.wsktrace.rule.judge;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.event.WskEvent.OpExit;
+import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
+import org.wsktrace.rule.Durations;
 import org.wsktrace.rule.Evidence;
+import org.wsktrace.rule.RuleInfo;
+import org.wsktrace.rule.Severity;
+import org.wsktrace.rule.Title;
+import org.wsktrace.track.DriverTracker;
 import org.wsktrace.track.LiveOperation;
-import org.wsktrace.track.Tracks;
 
 /**
  * A charge whose operation may still be in flight: its evidence grows until the operation
@@ -19,23 +25,45 @@ import org.wsktrace.track.Tracks;
  */
 final class Case {
   private final Charge charge;
+  private final CallSite where;
+  private final Severity severity;
+  private final String title;
   private final List<Evidence> evidence;
-  private final long actNanos;
   private boolean completed;
   private boolean returnedUnsettled;
   private @Nullable TimedEvent completion;
 
-  Case(Charge charge, long actNanos) {
+  /**
+   * @throws IllegalArgumentException where the charge does not fill the title
+   */
+  Case(RuleInfo rule, Charge charge, CallSite where, DriverTracker drivers) {
     this.charge = charge;
-    this.evidence = new ArrayList<>(charge.evidence());
-    this.actNanos = actNanos;
+    this.where = where;
+    this.severity = severity(rule, charge);
+    this.title =
+        Title.of(
+            charge.template().isEmpty() ? rule.title() : charge.template(), charge.quantities());
+    this.evidence = new ArrayList<>(charge.exhibits().size() + 2);
+    charge.exhibits().forEach(exhibit -> evidence.add(Evidence.of(exhibit, drivers)));
     LiveOperation victim = charge.victim();
     this.completed = victim == null || !victim.inFlight();
     this.returnedUnsettled = victim != null && victim.unsettled();
   }
 
+  static Severity severity(RuleInfo rule, Charge charge) {
+    return Objects.requireNonNullElse(charge.severity(), rule.severity());
+  }
+
   Charge charge() {
     return charge;
+  }
+
+  CallSite where() {
+    return where;
+  }
+
+  Severity severity() {
+    return severity;
   }
 
   /** The operation whose events are still of interest; null when the case is complete. */
@@ -45,14 +73,14 @@ final class Case {
   }
 
   /** Takes an event of the operation that the case awaits. */
-  void follow(TimedEvent timed, Tracks tracks) {
+  void follow(TimedEvent timed, DriverTracker drivers) {
     switch (timed.event()) {
       case OpExit exit -> {
-        evidence.add(Evidence.of(timed, "return", tracks.drivers()));
+        evidence.add(Evidence.of(timed, "return", drivers));
         returnedUnsettled = exit.status() != NtStatus.PENDING;
       }
       case OpComplete _ -> {
-        evidence.add(Evidence.of(timed, "complete", tracks.drivers()));
+        evidence.add(Evidence.of(timed, "complete", drivers));
         completion = timed;
         completed = true;
       }
@@ -73,9 +101,9 @@ final class Case {
   String title() {
     if (completion != null) {
       return "%s, %s before it completed"
-          .formatted(charge.title(), Durations.of(completion.nanos() - actNanos));
+          .formatted(title, Durations.of(completion.nanos() - charge.act().nanos()));
     }
-    return completed ? charge.title() : charge.title() + "; its completion is not in the trace";
+    return completed ? title : title + "; its completion is not in the trace";
   }
 
   /** In the order of the trace. */
@@ -88,6 +116,10 @@ final class Case {
    * happened.
    */
   long firstSeq() {
-    return evidence.stream().mapToLong(Evidence::seq).min().orElse(charge.act());
+    long shown = charge.act().seq();
+    for (Evidence event : evidence) {
+      shown = Math.min(shown, event.seq());
+    }
+    return Math.min(shown, charge.since());
   }
 }

@@ -1,35 +1,29 @@
 package org.wsktrace.rule.judge;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.wsktrace.rule.Rule;
-import org.wsktrace.rule.buffer.BufferFreedInFlight;
-import org.wsktrace.rule.buffer.MdlFreedInFlight;
-import org.wsktrace.rule.buffer.PagesUnlockedInFlight;
-import org.wsktrace.rule.irp.IrpFreedInFlight;
-import org.wsktrace.rule.irp.IrpFreedTwice;
-import org.wsktrace.rule.irp.IrpReusedInFlight;
-import org.wsktrace.rule.socket.SocketClosedTwice;
-import org.wsktrace.rule.socket.SocketLeaked;
-import org.wsktrace.rule.trace.EventsMissing;
+import org.wsktrace.rule.buffer.BufferRules;
+import org.wsktrace.rule.irp.IrpRules;
+import org.wsktrace.rule.socket.SocketRules;
+import org.wsktrace.rule.trace.TraceRules;
 
 /** All rules. */
 public final class Catalogue {
+  /**
+   * First the rules about the trace itself, then the others by group, each in the order of their
+   * ids.
+   */
+  public static final List<Rule> RULES =
+      Stream.of(TraceRules.ALL, BufferRules.ALL, IrpRules.ALL, SocketRules.ALL)
+          .flatMap(List::stream)
+          .toList();
+
   private Catalogue() {}
 
-  /**
-   * A fresh set, for one {@link Judge}: first the rule about the trace itself, then the others in
-   * the order of their ids.
-   */
-  public static List<Rule> rules() {
-    return List.of(
-        new EventsMissing(),
-        new MdlFreedInFlight(),
-        new BufferFreedInFlight(),
-        new PagesUnlockedInFlight(),
-        new IrpFreedInFlight(),
-        new IrpReusedInFlight(),
-        new IrpFreedTwice(),
-        new SocketClosedTwice(),
-        new SocketLeaked());
+  /** The rule of an id or of an alias, in any case of letters. */
+  public static Optional<Rule> find(String id) {
+    return RULES.stream().filter(rule -> rule.info().isNamed(id)).findFirst();
   }
 }

@@ -5,23 +5,23 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.wsktrace.event.EventHeader;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Finding;
 import org.wsktrace.rule.RuleInfo;
+import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Verdict;
+import org.wsktrace.track.DriverTracker;
 import org.wsktrace.track.LiveOperation;
-import org.wsktrace.track.Tracks;
 
 /**
- * The charges of a trial, by fingerprint. Bounded: of one fingerprint some are kept and all are
- * counted.
+ * The charges of a trial, by rule and call site. Bounded: of one fingerprint some are kept and all
+ * are counted.
  */
 final class Docket {
   /**
@@ -32,38 +32,43 @@ final class Docket {
 
   private static final int MAX_FINGERPRINTS = 10_000;
 
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final Map<Long, List<Case>> awaiting = new HashMap<>();
-  private long overflow;
+  /** A rule and the call that it blames. */
+  private record Key(RuleInfo rule, CallSite where) {}
 
   /** All charges of one fingerprint. */
   private static final class Entry {
-    final RuleInfo rule;
-    final List<Case> cases = new ArrayList<>();
+    final List<Case> cases = new ArrayList<>(1);
     long counted;
-
-    Entry(RuleInfo rule) {
-      this.rule = rule;
-    }
   }
 
-  void charge(RuleInfo rule, Charge charge, long nanos) {
-    String fingerprint = fingerprint(rule, charge);
-    Entry entry = entries.get(fingerprint);
+  private final Map<Key, Entry> entries = new LinkedHashMap<>();
+  private final Map<Long, List<Case>> awaiting = new HashMap<>();
+  private long overflow;
+
+  /**
+   * @throws IllegalArgumentException where the charge does not fill the title
+   */
+  void charge(RuleInfo rule, Charge charge, DriverTracker drivers) {
+    CallSite where =
+        charge.where() != null
+            ? charge.where()
+            : CallSite.of(charge.call().event().header(), drivers);
+    var key = new Key(rule, where);
+    Entry entry = entries.get(key);
     if (entry == null) {
       if (entries.size() == MAX_FINGERPRINTS) {
         overflow++;
         return;
       }
-      entry = new Entry(rule);
-      entries.put(fingerprint, entry);
+      entry = new Entry();
+      entries.put(key, entry);
     }
-    if (entry.cases.size() == KEPT && !makeRoom(entry)) {
+    if (entry.cases.size() == KEPT && !makeRoom(entry, Case.severity(rule, charge))) {
       boolean surely = charge.victim() == null || !charge.victim().unsettled();
       entry.counted += surely ? 1 : 0;
       return;
     }
-    var opened = new Case(charge, nanos);
+    var opened = new Case(rule, charge, where, drivers);
     entry.cases.add(opened);
     Long opId = opened.awaits();
     if (opId != null) {
@@ -73,11 +78,13 @@ final class Docket {
 
   /**
    * Drops a case that does not hold as things stand, so that such cases never crowd out a proved
-   * one.
+   * one; or one that matters less.
    */
-  private boolean makeRoom(Entry entry) {
+  private boolean makeRoom(Entry entry, Severity severity) {
     for (Case open : entry.cases) {
-      if (!open.holds()) {
+      boolean milder = open.severity().compareTo(severity) > 0;
+      if (!open.holds() || milder) {
+        entry.counted += open.holds() ? 1 : 0;
         entry.cases.remove(open);
         Long opId = open.awaits();
         if (opId != null && awaiting.containsKey(opId)) {
@@ -90,17 +97,17 @@ final class Docket {
   }
 
   /** Gives an event to the cases that await its operation. */
-  void follow(TimedEvent timed, Tracks tracks) {
+  void follow(TimedEvent timed, DriverTracker drivers) {
     if (awaiting.isEmpty()) {
       return;
     }
-    EventHeader header = timed.event().header();
-    List<Case> cases = awaiting.get(header.opId());
+    long opId = timed.event().header().opId();
+    List<Case> cases = awaiting.get(opId);
     if (cases != null) {
-      cases.forEach(open -> open.follow(timed, tracks));
+      cases.forEach(open -> open.follow(timed, drivers));
       cases.removeIf(open -> open.awaits() == null);
       if (cases.isEmpty()) {
-        awaiting.remove(header.opId());
+        awaiting.remove(opId);
       }
     }
   }
@@ -110,38 +117,42 @@ final class Docket {
     return overflow;
   }
 
+  /** As things stand, in the order of their first charges. */
   List<Finding> findings(Losses lost) {
     return entries.entrySet().stream()
-        .flatMap(entry -> finding(entry.getKey(), entry.getValue(), lost))
-        .sorted(
-            Comparator.comparing((Finding finding) -> finding.rule().severity())
-                .thenComparingLong(Finding::firstSeq))
+        .flatMap(entry -> finding(entry.getKey(), entry.getValue(), lost).stream())
         .toList();
   }
 
-  /** The first proved charge speaks for all of its fingerprint, or the first suspected one. */
-  private static Stream<Finding> finding(String fingerprint, Entry entry, Losses lost) {
+  /**
+   * The worst charge speaks for all of its fingerprint; of these the first proved one, or the first
+   * suspected one.
+   */
+  private static Optional<Finding> finding(Key key, Entry entry, Losses lost) {
     List<Case> cases = entry.cases.stream().filter(Case::holds).toList();
-    if (cases.isEmpty()) {
-      return Stream.empty();
-    }
-    Case speaker =
-        cases.stream()
-            .filter(open -> doubt(entry.rule, open, lost).isEmpty())
-            .findFirst()
-            .orElse(cases.getFirst());
-    String doubt = doubt(entry.rule, speaker, lost);
-    return Stream.of(
-        new Finding(
-            entry.rule,
-            doubt.isEmpty() ? Verdict.VIOLATION : Verdict.SUSPECTED,
-            speaker.title(),
-            doubt,
-            speaker.charge().where(),
-            speaker.evidence(),
-            fingerprint,
-            opId(speaker.charge().victim()),
-            cases.size() + entry.counted));
+    RuleInfo rule = key.rule;
+    return cases.stream()
+        .min(
+            Comparator.comparing((Case open) -> open.severity())
+                .thenComparing(open -> !doubt(rule, open, lost).isEmpty()))
+        .map(
+            speaker ->
+                finding(key, speaker, doubt(rule, speaker, lost), cases.size() + entry.counted));
+  }
+
+  private static Finding finding(Key key, Case speaker, String doubt, long count) {
+    return new Finding(
+        key.rule,
+        speaker.severity(),
+        doubt.isEmpty() ? Verdict.VIOLATION : Verdict.SUSPECTED,
+        speaker.title(),
+        speaker.charge().quantities(),
+        doubt,
+        key.where,
+        speaker.evidence(),
+        Finding.fingerprint(key.rule, key.where),
+        opId(speaker.charge().victim()),
+        count);
   }
 
   private static String doubt(RuleInfo rule, Case open, Losses lost) {
@@ -156,9 +167,5 @@ final class Docket {
 
   private static @Nullable Long opId(@Nullable LiveOperation victim) {
     return victim == null ? null : victim.opId();
-  }
-
-  private static String fingerprint(RuleInfo rule, Charge charge) {
-    return rule.id() + "@" + charge.where().toString().toLowerCase(Locale.ROOT);
   }
 }

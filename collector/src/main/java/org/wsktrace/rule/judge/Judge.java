@@ -1,16 +1,22 @@
 package org.wsktrace.rule.judge;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import org.wsktrace.event.EventHeader;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.EventsLost;
+import org.wsktrace.event.WskEvent.Heartbeat;
+import org.wsktrace.event.WskEvent.InDriverFinding;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Finding;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.RuleInfo;
-import org.wsktrace.rule.Trial;
+import org.wsktrace.rule.Setting;
+import org.wsktrace.rule.Settings;
 import org.wsktrace.rule.Verdict;
 import org.wsktrace.track.Tracks;
 import org.wsktrace.track.fact.Fact;
@@ -18,21 +24,44 @@ import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.fact.Loss;
 
 /**
- * Judges one trace. Feed it events in the order of their seq, and each loss before the first event
- * behind it; then {@link #end} once. EventsLost events are losses by themselves. Facts go to the
- * sink as they become final, the rest in {@link #end}. One thread.
+ * Judges one trace, or a stream that never ends. Feed it events in the order of their seq, and each
+ * loss before the first event behind it. EventsLost events are losses by themselves. {@link
+ * #report} says how things stand, at any time; {@link #end} once, where there is an end. Facts go
+ * to the sink as they become final, the rest in {@link #end}. One thread.
  */
 public final class Judge {
-  /**
-   * A rule, what it sees of the trial, and what it said when it threw: then it takes no further
-   * part.
-   */
-  private final class Seat implements Trial {
-    final Rule rule;
-    @Nullable String failure;
+  /** What is late is looked for so often, in nanoseconds of the trace. */
+  public static final long TICK_NANOS = 100_000_000;
 
-    Seat(Rule rule) {
-      this.rule = rule;
+  private static final TimedEvent NOTHING =
+      new TimedEvent(
+          new Heartbeat(new EventHeader(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0, 0), 0);
+
+  private final List<Seat> seats;
+  private final Settings settings;
+  private final FactSink facts;
+  private final Tracks tracks;
+  private final Ears ears = new Ears();
+  private final Docket docket = new Docket();
+  private final DriverWord driverWord = new DriverWord();
+  private final Recorded recorded = new Recorded();
+  private final Losses lost = new Losses();
+  private TimedEvent newest = NOTHING;
+  private long lastTick;
+
+  public Judge(List<Rule> rules, Settings settings, FactSink facts) {
+    this.settings = settings;
+    this.facts = facts;
+    this.tracks = new Tracks(this::fact);
+    var bench = new SharedBench();
+    this.seats = rules.stream().map(rule -> new Seat(rule, bench)).toList();
+    seats.forEach(Seat::start);
+  }
+
+  private final class SharedBench implements Seat.Bench {
+    @Override
+    public TimedEvent newest() {
+      return newest;
     }
 
     @Override
@@ -41,48 +70,43 @@ public final class Judge {
     }
 
     @Override
-    public long nanos() {
-      return nanos;
+    public Ears ears() {
+      return ears;
     }
 
     @Override
-    public void charge(Charge charge) {
-      docket.charge(rule.info(), charge, nanos);
+    public long value(Setting setting) {
+      return settings.value(setting);
     }
-  }
 
-  private final List<Seat> seats;
-
-  private final FactSink facts;
-  private final Tracks tracks;
-  private final Docket docket = new Docket();
-  private final Recorded recorded = new Recorded();
-  private final Losses lost = new Losses();
-  private long nanos;
-
-  /**
-   * @param rules of a fresh {@link Catalogue#rules()}: a rule belongs to one judge
-   */
-  public Judge(List<Rule> rules, FactSink facts) {
-    this.seats = rules.stream().map(Seat::new).toList();
-    this.facts = facts;
-    this.tracks = new Tracks(this::fact);
+    @Override
+    public void charge(Rule rule, Charge charge) {
+      docket.charge(rule.info(), charge, tracks.drivers());
+    }
   }
 
   public void event(TimedEvent timed) {
-    nanos = timed.nanos();
-    recorded.event(timed.event());
-    if (timed.event() instanceof EventsLost event) {
-      loss(
-          new Loss(
-              event.firstSeq(),
-              Math.max(event.firstSeq(), event.lastSeq()),
-              Math.max(1, event.count()),
-              Loss.Reason.of(event.reason())));
+    if (timed.nanos() - lastTick >= TICK_NANOS) {
+      lastTick = timed.nanos();
+      seats.forEach(Seat::tick);
     }
-    ask((rule, trial) -> rule.judge(timed, trial));
+    newest = timed;
+    recorded.event(timed.event());
+    switch (timed.event()) {
+      case EventsLost event ->
+          loss(
+              new Loss(
+                  event.firstSeq(),
+                  Math.max(event.firstSeq(), event.lastSeq()),
+                  Math.max(1, event.count()),
+                  Loss.Reason.of(event.reason())));
+      case InDriverFinding found -> driverFound(timed, found);
+      default -> {}
+    }
+    tracks.meet(timed);
+    ears.hear(timed.event());
     tracks.apply(timed);
-    docket.follow(timed, tracks);
+    docket.follow(timed, tracks.drivers());
   }
 
   /** Events are missing. */
@@ -91,11 +115,30 @@ public final class Judge {
     heed(loss);
   }
 
-  public JudgeReport end() {
-    ask((rule, trial) -> rule.end(trial));
-    tracks.end();
-    List<Finding> findings = docket.findings(lost);
+  /** How things stand. */
+  public JudgeReport report() {
+    List<Finding> findings = new ArrayList<>(docket.findings(lost));
+    Set<String> known = findings.stream().map(Finding::fingerprint).collect(Collectors.toSet());
+    findings.addAll(driverWord.findingsBut(known));
+    findings.sort(Comparator.comparing(Finding::severity).thenComparingLong(Finding::firstSeq));
     return new JudgeReport(findings, seats.stream().map(seat -> coverage(seat, findings)).toList());
+  }
+
+  /** The end of the trace. */
+  public JudgeReport end() {
+    seats.forEach(Seat::tick);
+    seats.forEach(Seat::end);
+    tracks.end();
+    return report();
+  }
+
+  private void driverFound(TimedEvent timed, InDriverFinding found) {
+    String id = DriverWord.idOf(found);
+    for (Seat seat : seats) {
+      if (seat.rule().info().isNamed(id)) {
+        driverWord.hear(timed, seat.rule().info(), tracks.drivers());
+      }
+    }
   }
 
   /** A loss of the trackers' own is one for the rules too. */
@@ -108,37 +151,22 @@ public final class Judge {
 
   private void heed(Loss loss) {
     lost.add(loss);
-    ask((rule, trial) -> rule.loss(loss, trial));
-  }
-
-  private interface Question {
-    void put(Rule rule, Trial trial);
-  }
-
-  private void ask(Question question) {
-    for (Seat seat : seats) {
-      if (seat.failure == null) {
-        try {
-          question.put(seat.rule, seat);
-        } catch (RuntimeException e) {
-          seat.failure = e.toString();
-        }
-      }
-    }
+    seats.forEach(seat -> seat.loss(loss));
   }
 
   private Coverage coverage(Seat seat, List<Finding> findings) {
-    RuleInfo info = seat.rule.info();
-    if (seat.failure != null) {
+    RuleInfo info = seat.rule().info();
+    String failure = seat.failure();
+    if (failure != null) {
       return new Coverage(
           info,
           Verdict.NOT_EVALUATED,
-          "error in rule: " + seat.failure,
+          "error in rule: " + failure,
           "report it to the makers of wsktrace, with the trace if you can");
     }
     List<Verdict> verdicts =
         findings.stream()
-            .filter(finding -> finding.rule().id().equals(info.id()))
+            .filter(finding -> finding.rule().equals(info))
             .map(Finding::verdict)
             .toList();
     if (!verdicts.isEmpty()) {

@@ -29,7 +29,7 @@ final class Losses {
    */
   String doubt(Case open) {
     long first = open.firstSeq();
-    long act = open.charge().act();
+    long act = open.charge().act().seq();
     if (missing.overlap(first, act)) {
       return "events are missing between its first evidence and the act; they may explain it";
     }

@@ -20,6 +20,8 @@ final class Recorded {
       case WskEvent.IrpBirth _, WskEvent.IrpReuse _, WskEvent.IrpFree _ -> seen.add(Need.IRP_CALLS);
       case WskEvent.MdlBirth _, WskEvent.MdlCall _ -> seen.add(Need.MDL_CALLS);
       case WskEvent.PoolBlock _ -> seen.add(Need.POOL_CALLS);
+      case WskEvent.WaitEnter _ -> seen.add(Need.WAITS);
+      case WskEvent.OpPayloadHash _ -> seen.add(Need.HASHES);
       default -> {}
     }
   }

@@ -1,17 +1,11 @@
 package org.wsktrace.rule.socket;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.Verb;
-import org.wsktrace.event.WskEvent.CallEnter;
+import org.wsktrace.event.WskEvent.OpEnter;
 import org.wsktrace.rule.Charge;
-import org.wsktrace.rule.Confidence;
 import org.wsktrace.rule.Effect;
-import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
-import org.wsktrace.rule.RuleInfo;
-import org.wsktrace.rule.Severity;
 import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveOperation;
 import org.wsktrace.track.LiveSocket;
@@ -23,33 +17,32 @@ import org.wsktrace.track.fact.SocketLife.State;
  * Sockets that an accept callback hands over are born unseen: there a close of a closed address may
  * be the first of a new socket, and is only suspected.
  */
-public final class SocketClosedTwice implements Rule {
-  private static final RuleInfo INFO =
-      new RuleInfo(
-          "WSK-SOCK-003",
-          "Socket closed twice",
-          "socket",
-          Severity.ERROR,
-          Effect.BUGCHECK,
-          Confidence.PROVED,
-          Set.of(Need.CALLS),
-          "The first WskCloseSocket gives the socket back; its memory is freed when the close completes. The second call jumps"
-              + " through a table in freed memory, or closes the socket of somebody else.",
-          "Exchange the socket's pointer with NULL (InterlockedExchangePointer) and close what comes back, if anything.",
-          "",
-          "https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_close_socket");
+public final class SocketClosedTwice {
+  public static final Rule RULE =
+      Rule.declare("WSK-SOCK-003", "Socket closed twice")
+          .error(Effect.BUGCHECK)
+          .proved()
+          .title("Socket {socket} was closed twice: its first WskCloseSocket {first}")
+          .why(
+              "The first WskCloseSocket gives the socket back; its memory is freed when the close completes. The second call jumps"
+                  + " through a table in freed memory, or closes the socket of somebody else.")
+          .fix(
+              "Exchange the socket's pointer with NULL (InterlockedExchangePointer) and close what comes back, if anything.")
+          .source("windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_close_socket")
+          .judgedBy(SocketClosedTwice::new);
 
-  @Override
-  public RuleInfo info() {
-    return INFO;
+  private final Trial trial;
+
+  private SocketClosedTwice(Trial trial) {
+    this.trial = trial;
+    trial.on(OpEnter.class, this::entered);
   }
 
-  @Override
-  public void judge(TimedEvent timed, Trial trial) {
-    if (timed.event() instanceof CallEnter call && call.verb() == Verb.WSK_CLOSE_SOCKET) {
+  private void entered(OpEnter call) {
+    if (call.verb() == Verb.WSK_CLOSE_SOCKET) {
       LiveSocket closed = closed(call.socket(), trial.tracks().sockets());
       if (closed != null && closed.close() != null) {
-        charge(timed, call, closed, closed.close(), trial);
+        charge(call, closed, closed.close());
       }
     }
   }
@@ -62,17 +55,19 @@ public final class SocketClosedTwice implements Rule {
     return sockets.dead(address);
   }
 
-  private static void charge(
-      TimedEvent again, CallEnter call, LiveSocket socket, LiveOperation close, Trial trial) {
-    String title =
-        "Socket 0x%x was closed twice: its first WskCloseSocket %s"
-            .formatted(socket.address(), close.inFlight() ? "was in flight" : "had completed");
-    Charge charge =
-        Charge.of(again, "close again", title, trial.tracks()).against(close, trial.tracks());
+  private void charge(OpEnter call, LiveSocket socket, LiveOperation close) {
+    boolean bornUnseen =
+        !close.inFlight() && trial.tracks().sockets().birthsUnseen(call.header().client());
     trial.charge(
-        !close.inFlight() && trial.tracks().sockets().birthsUnseen(call.header().client())
-            ? charge.doubted(
-                "the driver accepts sockets in a callback, which is not recorded: this may be a new socket at the same address")
-            : charge);
+        Charge.of(trial.event(), "close again")
+            .against(close)
+            // That it accepts sockets in a callback is said when it creates the listening one.
+            .since(0)
+            .address("socket", socket.address())
+            .words("first", close.inFlight() ? "was in flight" : "had completed")
+            .doubted(
+                bornUnseen
+                    ? "the driver accepts sockets in a callback, which is not recorded: this may be a new socket at the same address"
+                    : ""));
   }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A misuse and its proof.
  *
+ * @param severity error, warning or note: mostly that of the rule
  * @param verdict violation or suspected
  * @param title one sentence with the numbers filled in
  * @param doubt why it is only suspected; empty for a violation
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredFinding(
     StoredRule rule,
+    String severity,
     String verdict,
     String title,
     String doubt,

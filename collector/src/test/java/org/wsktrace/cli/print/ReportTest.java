@@ -44,6 +44,7 @@ final class ReportTest {
     StoredFinding often =
         new StoredFinding(
             Sessions.RULE,
+            "error",
             "suspected",
             "MDL 0x10 was freed",
             "events are missing before #2",
@@ -90,6 +91,7 @@ final class ReportTest {
     StoredFinding forged =
         new StoredFinding(
             Sessions.RULE,
+            "error",
             "violation",
             "title\nERROR",
             "",

@@ -2,67 +2,110 @@ package org.wsktrace.rule.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.wsktrace.rule.Finding;
+import org.wsktrace.event.TimedEvent;
 import org.wsktrace.rule.Fixture;
+import org.wsktrace.rule.Group;
 import org.wsktrace.rule.Verdict;
 
+/**
+ * Every text trace is judged by all rules, and what they find stands in the trace itself.
+ * -Dwsktrace.accept=true writes it there: then read the difference as if somebody else had written
+ * it.
+ */
 class FixturesTest {
+  private static final boolean ACCEPT = Boolean.getBoolean("wsktrace.accept");
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void whatIsFoundStandsInTheTrace(Fixture fixture) {
+    JudgeReport report = fixture.judge();
+    String found = Fixture.text(report.findings());
+    if (ACCEPT) {
+      fixture.accept(found);
+    }
+
+    assertThat(found).isEqualTo(fixture.expected());
+    assertThat(report.coverage())
+        .extracting(Coverage::reason)
+        .noneMatch(r -> r.startsWith("error"));
+  }
+
   @ParameterizedTest
   @MethodSource("good")
-  void aGoodTraceHasNoFindingOfAnyRule(String fixture) {
-    JudgeReport report = Fixture.judge(fixture);
+  void aGoodTraceIsJudgedAndClean(Fixture fixture) {
+    JudgeReport report = fixture.judge();
 
     assertThat(report.findings()).isEmpty();
-    assertThat(report.coverage()).extracting(Coverage::verdict).containsOnly(Verdict.PASSED);
+    assertThat(report.coverage())
+        .filteredOn(coverage -> coverage.rule().id().equals(fixture.rule()))
+        .extracting(Coverage::verdict)
+        .containsOnly(Verdict.PASSED);
   }
 
   @ParameterizedTest
   @MethodSource("bad")
-  void aBadTraceHasOneFindingOfItsRule(String fixture) {
-    assertThat(Fixture.judge(fixture).findings())
-        .filteredOn(finding -> !finding.rule().group().equals("trace"))
+  void aBadTraceHasAFindingOfItsRule(Fixture fixture) {
+    assertThat(fixture.judge().findings())
         .extracting(finding -> finding.rule().id())
-        .containsExactly(fixture.substring(0, fixture.indexOf('/')));
+        .contains(fixture.rule());
   }
 
   @Test
-  void aTraceThatIsIncompleteHasOneFindingOfThat() {
-    assertThat(Fixture.all("bad-"))
-        .filteredOn(fixture -> fixture.startsWith("WSK-TRC"))
-        .allSatisfy(
-            fixture ->
-                assertThat(Fixture.judge(fixture).findings())
-                    .extracting(Finding::rule)
-                    .extracting("id")
-                    .containsExactly("WSK-TRC-001"));
+  void everyRuleHasABadAndAGoodExample() {
+    List<String> rules = Catalogue.RULES.stream().map(rule -> rule.info().id()).toList();
+
+    assertThat(named("bad")).containsExactlyInAnyOrderElementsOf(rules);
+    assertThat(named("good"))
+        .filteredOn(rule -> !rule.equals("legal"))
+        .containsExactlyInAnyOrderElementsOf(rules);
   }
 
-  @Test
-  void everyRuleHasABadAndAGoodTrace() {
-    List<String> rules = Catalogue.rules().stream().map(rule -> rule.info().id()).toList();
-
-    assertThat(folders("bad-")).containsExactlyInAnyOrderElementsOf(rules);
-    assertThat(folders("good-")).containsExactlyInAnyOrderElementsOf(rules);
+  /** Whichever event is lost: what was fine is not called a violation for it. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void aLostEventNeverMakesAFalseViolation(Fixture fixture) {
+    List<TimedEvent> events = fixture.events();
+    Set<String> known = violations(fixture.judge());
+    for (int lost = 0; lost < events.size(); lost++) {
+      List<TimedEvent> rest = new ArrayList<>(events);
+      TimedEvent event = rest.remove(lost);
+      assertThat(violations(Fixture.judge(rest, Catalogue.RULES, _ -> {})))
+          .as("without %s", event)
+          .isSubsetOf(known);
+    }
   }
 
-  static List<String> good() {
-    return Fixture.all("good-");
+  private static Set<String> violations(JudgeReport report) {
+    return report.findings().stream()
+        .filter(finding -> finding.verdict() == Verdict.VIOLATION)
+        .filter(finding -> finding.rule().group() != Group.TRACE)
+        .map(finding -> finding.rule().id())
+        .collect(Collectors.toSet());
   }
 
-  static List<String> bad() {
-    return Fixture.all("bad-").stream().filter(fixture -> !fixture.startsWith("WSK-TRC")).toList();
+  static List<Fixture> all() {
+    return Fixture.all("");
   }
 
-  private static Stream<String> streamOf(String prefix) {
-    return Fixture.all(prefix).stream();
+  static List<Fixture> good() {
+    return Fixture.all("good");
   }
 
-  private static List<String> folders(String prefix) {
-    return streamOf(prefix).map(name -> name.substring(0, name.indexOf('/'))).distinct().toList();
+  static List<Fixture> bad() {
+    return Fixture.all("bad");
+  }
+
+  private static List<String> named(String name) {
+    return Fixture.all(name).stream()
+        .filter(fixture -> fixture.name().endsWith("/" + name))
+        .map(Fixture::rule)
+        .toList();
   }
 }

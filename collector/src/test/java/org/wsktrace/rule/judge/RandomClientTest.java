@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.wsktrace.rule.Verdict.VIOLATION;
 
-import java.io.StringReader;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.wsktrace.event.text.TextTraceReader;
 import org.wsktrace.rule.Finding;
 import org.wsktrace.rule.Fixture;
 import org.wsktrace.rule.judge.ClientModel.Sin;
@@ -57,8 +55,7 @@ class RandomClientTest {
   }
 
   private static JudgeReport judge(String trace) throws Exception {
-    return Fixture.judge(
-        Fixture.events(new TextTraceReader(new StringReader(trace))), Catalogue.rules(), _ -> {});
+    return Fixture.judge(Fixture.events(trace), Catalogue.RULES, _ -> {});
   }
 
   private static String name(long seed, String trace) {

@@ -41,7 +41,7 @@ class RandomEventsTest {
       }
       List<Fact> facts = new ArrayList<>();
 
-      JudgeReport report = Fixture.judge(events, Catalogue.rules(), facts::add);
+      JudgeReport report = Fixture.judge(events, Catalogue.RULES, facts::add);
 
       assertThat(report.coverage())
           .filteredOn(coverage -> coverage.verdict() == Verdict.NOT_EVALUATED)

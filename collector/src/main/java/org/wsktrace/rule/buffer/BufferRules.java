@@ -1,0 +1,12 @@
+package org.wsktrace.rule.buffer;
+
+import java.util.List;
+import org.wsktrace.rule.Rule;
+
+/** The rules of this subject, in the order of their ids. */
+public final class BufferRules {
+  public static final List<Rule> ALL =
+      List.of(MdlFreedInFlight.RULE, BufferFreedInFlight.RULE, PagesUnlockedInFlight.RULE);
+
+  private BufferRules() {}
+}

@@ -147,6 +147,8 @@ public final class Tracks {
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
       case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
       case WskEvent.SessionInfo info -> mdls.session(info);
+      case WskEvent.CallbackEnter enter -> sockets.called(timed, enter);
+      case WskEvent.CallbackExit exit -> sockets.answered(timed, exit, threads.callback(exit));
       case WskEvent.EventsLost _,
           WskEvent.Heartbeat _,
           WskEvent.RegEnter _,
@@ -156,8 +158,6 @@ public final class Tracks {
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
           WskEvent.IrpCompleteRequest _,
-          WskEvent.CallbackEnter _,
-          WskEvent.CallbackExit _,
           WskEvent.IndicationElem _,
           WskEvent.ReleaseEnter _,
           WskEvent.ReleaseExit _,
@@ -234,6 +234,7 @@ public final class Tracks {
     LiveOperation operation = operations.exit(timed, exit);
     if (operation != null) {
       irps.exited(operation, exit);
+      sockets.returned(operation, timed, exit);
       operations.settle(operation);
     }
   }

@@ -127,10 +127,7 @@ public final class SocketLeaked {
                       case "unloaded" -> "is unloaded";
                       default -> "has left WSK";
                     })
-                .doubted(
-                    socket.maybeClosed()
-                        ? "a socket at this address was closed before; perhaps it is that one, used after its close"
-                        : doubt));
+                .doubted(doubt));
       }
     }
   }

@@ -4,9 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.EventHeader;
@@ -37,8 +35,11 @@ public final class OperationTracker {
 
   private final Map<Long, LiveOperation> living = new LinkedHashMap<>();
 
-  /** Ids of the last that were done: a damaged trace may name them again. */
-  private final Set<Long> done = new LinkedHashSet<>();
+  /**
+   * The last that were done and their completions, null where none was seen: a damaged trace may
+   * name them again, and so does an IRP that completes twice.
+   */
+  private final Map<Long, @Nullable TimedEvent> done = new LinkedHashMap<>();
 
   private final Memo.Numbers<LiveOperation> memos = new Memo.Numbers<>();
   private final FactSink facts;
@@ -58,6 +59,11 @@ public final class OperationTracker {
   /** All of them, in the order of their enters. */
   public Collection<LiveOperation> living() {
     return Collections.unmodifiableCollection(living.values());
+  }
+
+  /** How one of the last operations that are done completed; null when unknown. */
+  public @Nullable TimedEvent completionOf(long opId) {
+    return done.get(opId);
   }
 
   /** Something to remember of each operation until it is done. */
@@ -122,7 +128,7 @@ public final class OperationTracker {
 
   private @Nullable LiveOperation find(EventHeader header, Verb verb) {
     LiveOperation known = living.get(header.opId());
-    if (known != null || header.opId() == 0 || done.contains(header.opId())) {
+    if (known != null || header.opId() == 0 || done.containsKey(header.opId())) {
       return known;
     }
     var adopted = new LiveOperation(header.opId(), header.client(), verb, null, null, null);
@@ -134,9 +140,9 @@ public final class OperationTracker {
     living.remove(operation.opId());
     OperationQueue.remove(operation);
     facts.accept(operation.fact());
-    done.add(operation.opId());
+    done.put(operation.opId(), operation.completion());
     if (done.size() > MAX_DONE) {
-      Iterator<Long> eldest = done.iterator();
+      Iterator<Long> eldest = done.keySet().iterator();
       eldest.next();
       eldest.remove();
     }

@@ -1,10 +1,8 @@
 package org.wsktrace.track;
 
+import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.EventHeader;
@@ -33,13 +31,15 @@ public final class OperationTracker {
   private static final int MAX_LIVING = 1 << 18;
   private static final int MAX_DONE = 1 << 16;
 
-  private final Map<Long, LiveOperation> living = new LinkedHashMap<>();
+  private final Long2ObjectLinkedOpenHashMap<LiveOperation> living =
+      new Long2ObjectLinkedOpenHashMap<>();
 
   /**
    * The last that were done and their completions, null where none was seen: a damaged trace may
    * name them again, and so does an IRP that completes twice.
    */
-  private final Map<Long, @Nullable TimedEvent> done = new LinkedHashMap<>();
+  private final Long2ObjectLinkedOpenHashMap<@Nullable TimedEvent> done =
+      new Long2ObjectLinkedOpenHashMap<>();
 
   private final Memo.Numbers<LiveOperation> memos = new Memo.Numbers<>();
   private final FactSink facts;
@@ -110,7 +110,7 @@ public final class OperationTracker {
 
   /** The eldest operation when there are too many. */
   @Nullable LiveOperation surplus() {
-    return living.size() > MAX_LIVING ? living.values().iterator().next() : null;
+    return living.size() > MAX_LIVING ? living.get(living.firstLongKey()) : null;
   }
 
   void giveUp(LiveOperation operation) {
@@ -142,9 +142,7 @@ public final class OperationTracker {
     facts.accept(operation.fact());
     done.put(operation.opId(), operation.completion());
     if (done.size() > MAX_DONE) {
-      Iterator<Long> eldest = done.keySet().iterator();
-      eldest.next();
-      eldest.remove();
+      done.removeFirst();
     }
   }
 }

@@ -27,6 +27,7 @@ public final class Tracks {
   private final SocketTracker sockets;
   private final DriverTracker drivers;
   private final ThreadTracker threads = new ThreadTracker();
+  private final Pauses pauses = new Pauses();
   private final Stage stage;
 
   /** The event under way is on the stage already. */
@@ -71,6 +72,11 @@ public final class Tracks {
     return threads;
   }
 
+  /** When the whole machine stood still. */
+  public Pauses pauses() {
+    return pauses;
+  }
+
   /** The objects that the event under way is about. */
   public Stage stage() {
     return stage;
@@ -103,8 +109,13 @@ public final class Tracks {
       meet(timed);
     }
     met = false;
+    pauses.event(timed);
     LiveOperation known = stage.operation();
     dispatch(timed);
+    if (known != null && timed.event() instanceof CallEnter) {
+      // The next buffer of a WskSendMessages is no new call.
+      return;
+    }
     threads.apply(timed, known != null ? known : operations.living(timed.event().header().opId()));
   }
 
@@ -144,6 +155,12 @@ public final class Tracks {
         busy.free(free.block(), pool.sizeOf(free));
         pool.free(free);
       }
+      case WskEvent.OpCompleteExit exit -> {
+        LiveThread thread = stage.thread();
+        LiveOperation operation =
+            thread == null ? null : thread.in(LiveThread.Kind.COMPLETION, exit.header().opId());
+        irps.routineReturned(timed, exit, operation);
+      }
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
       case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
       case WskEvent.SessionInfo info -> mdls.session(info);
@@ -153,7 +170,6 @@ public final class Tracks {
           WskEvent.Heartbeat _,
           WskEvent.RegEnter _,
           WskEvent.RegExit _,
-          WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,

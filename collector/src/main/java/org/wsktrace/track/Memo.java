@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Memo<L extends Live, T> {
   /** Gives the memos of one kind their numbers. */
-  static final class Numbers<L extends Live> {
+  public static final class Numbers<L extends Live> {
     private int next;
 
-    <T> Memo<L, T> memo(Supplier<T> fresh) {
+    public <T> Memo<L, T> memo(Supplier<T> fresh) {
       return new Memo<>(next++, fresh);
     }
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlSnap;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.Verb;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.DataEnter;
@@ -15,6 +16,8 @@ import org.wsktrace.track.memory.BusyMemory;
 import org.wsktrace.track.memory.BusyMemory.Range;
 import org.wsktrace.track.memory.BusyMemory.Use;
 import org.wsktrace.track.memory.PoolTracker;
+import org.wsktrace.track.receive.IndicationTracker;
+import org.wsktrace.track.receive.InspectionTracker;
 
 /**
  * All trackers of one trace. Rules read them before an event is applied: then they show the world
@@ -34,6 +37,8 @@ public final class Tracks {
   private boolean met;
 
   private final PoolTracker pool = new PoolTracker();
+  private final IndicationTracker indications = new IndicationTracker();
+  private final InspectionTracker inspections = new InspectionTracker();
   private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
   /**
@@ -84,6 +89,14 @@ public final class Tracks {
 
   public PoolTracker pool() {
     return pool;
+  }
+
+  public IndicationTracker indications() {
+    return indications;
+  }
+
+  public InspectionTracker inspections() {
+    return inspections;
   }
 
   /** What operations in flight need of a block that is freed: one range for each operation. */
@@ -161,11 +174,22 @@ public final class Tracks {
             thread == null ? null : thread.in(LiveThread.Kind.COMPLETION, exit.header().opId());
         irps.routineReturned(timed, exit, operation);
       }
+      case WskEvent.CallbackEnter callback -> {
+        sockets.called(timed, callback);
+        forget(callback.acceptSocket());
+        indications.apply(timed);
+        inspections.apply(timed);
+      }
+      case WskEvent.CallbackExit callback -> {
+        sockets.answered(timed, callback, threads.callback(callback));
+        indications.apply(timed);
+        inspections.apply(timed);
+      }
+      case WskEvent.IndicationElem _, WskEvent.ReleaseEnter _, WskEvent.ReleaseExit _ ->
+          indications.apply(timed);
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
       case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
       case WskEvent.SessionInfo info -> mdls.session(info);
-      case WskEvent.CallbackEnter enter -> sockets.called(timed, enter);
-      case WskEvent.CallbackExit exit -> sockets.answered(timed, exit, threads.callback(exit));
       case WskEvent.EventsLost _,
           WskEvent.Heartbeat _,
           WskEvent.RegEnter _,
@@ -174,9 +198,6 @@ public final class Tracks {
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
           WskEvent.IrpCompleteRequest _,
-          WskEvent.IndicationElem _,
-          WskEvent.ReleaseEnter _,
-          WskEvent.ReleaseExit _,
           WskEvent.InDriverFinding _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,
@@ -207,6 +228,9 @@ public final class Tracks {
       abandon(irp);
       operation = operations.enter(timed, call, socket, irp);
       sockets.entered(operation);
+      if (call.verb() == Verb.WSK_INSPECT_COMPLETE) {
+        inspections.apply(timed);
+      }
       irps.entered(operation);
       if (operation.observable()) {
         busy.add(new Range<>(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
@@ -260,8 +284,36 @@ public final class Tracks {
     if (operation != null) {
       irps.completed(operation);
       sockets.completed(operation, timed, complete);
+      received(operation, complete);
       letGo(operation);
       operations.settle(operation);
+    }
+  }
+
+  /** What was received on a socket goes with it, and an inspection may have failed. */
+  private void received(LiveOperation operation, WskEvent.OpComplete complete) {
+    boolean success = complete.ioStatus() >= 0;
+    LiveSocket socket = operation.socket();
+    switch (operation.verb()) {
+      case WSK_SOCKET, WSK_SOCKET_CONNECT, WSK_ACCEPT ->
+          forget(success ? complete.information() : 0);
+      case WSK_CLOSE_SOCKET -> forget(success && socket != null ? socket.address() : 0);
+      case WSK_INSPECT_COMPLETE -> {
+        if (!success
+            && operation.enter() != null
+            && operation.enter().event() instanceof WskEvent.OpEnter call) {
+          inspections.failed(call);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** A socket is closed, or another one begins at its address. */
+  private void forget(long socket) {
+    if (socket != 0) {
+      indications.forget(socket);
+      inspections.forget(socket);
     }
   }
 

@@ -53,20 +53,15 @@ final class Client {
 
   /** Closes what is open, one story for each, and then leaves. */
   void unload() {
-    drain();
-    int before = sockets.size();
-    while (sin == Sin.LEAK_SOCKET && sockets.size() == before) {
-      create(Kind.CONNECTION, Sin.SITE);
-      drain();
-    }
-    if (sin == Sin.LEAK_SOCKET) {
-      sockets.removeLast();
-    }
-    while (!sockets.isEmpty()) {
+    while (!sockets.isEmpty() || creating > 0) {
       List.copyOf(sockets).forEach(this::leave);
       machine.step();
     }
     drain();
+    while (sin == Sin.LEAK_SOCKET && sockets.isEmpty()) {
+      create(Kind.CONNECTION, Sin.SITE);
+      drain();
+    }
     machine.event(loader, 0, 0, "DriverUnloadEnter");
     registration("WskReleaseProviderNPI", 0x1900, "");
     registration("WskDeregister", 0x1910, "");

@@ -15,6 +15,7 @@ import org.wsktrace.track.memory.BusyMemory;
 import org.wsktrace.track.memory.BusyMemory.Range;
 import org.wsktrace.track.memory.BusyMemory.Use;
 import org.wsktrace.track.memory.PoolTracker;
+import org.wsktrace.track.registration.RegistrationTracker;
 
 /**
  * All trackers of one trace. Rules read them before an event is applied: then they show the world
@@ -33,6 +34,7 @@ public final class Tracks {
   private boolean met;
 
   private final PoolTracker pool = new PoolTracker();
+  private final RegistrationTracker registrations = new RegistrationTracker();
   private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
   /**
@@ -78,6 +80,10 @@ public final class Tracks {
 
   public PoolTracker pool() {
     return pool;
+  }
+
+  public RegistrationTracker registrations() {
+    return registrations;
   }
 
   /** What operations in flight need of a block that is freed: one range for each operation. */
@@ -145,12 +151,15 @@ public final class Tracks {
         pool.free(free);
       }
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
-      case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
+      case WskEvent.DriverUnload unload -> {
+        drivers.unload(timed, unload);
+        registrations.unload(unload);
+      }
+      case WskEvent.RegEnter enter -> registrations.enter(timed, enter);
+      case WskEvent.RegExit exit -> registrations.exit(timed, exit, stage.registrationEnter(exit));
       case WskEvent.SessionInfo info -> mdls.session(info);
       case WskEvent.EventsLost _,
           WskEvent.Heartbeat _,
-          WskEvent.RegEnter _,
-          WskEvent.RegExit _,
           WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,

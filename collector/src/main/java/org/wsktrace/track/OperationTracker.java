@@ -1,12 +1,9 @@
 package org.wsktrace.track;
 
+import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongLinkedOpenHashSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.EventHeader;
@@ -35,10 +32,11 @@ public final class OperationTracker {
   private static final int MAX_LIVING = 1 << 18;
   private static final int MAX_DONE = 1 << 16;
 
-  private final Map<Long, LiveOperation> living = new LinkedHashMap<>();
+  private final Long2ObjectLinkedOpenHashMap<LiveOperation> living =
+      new Long2ObjectLinkedOpenHashMap<>();
 
   /** Ids of the last that were done: a damaged trace may name them again. */
-  private final Set<Long> done = new LinkedHashSet<>();
+  private final LongLinkedOpenHashSet done = new LongLinkedOpenHashSet();
 
   private final Memo.Numbers<LiveOperation> memos = new Memo.Numbers<>();
   private final FactSink facts;
@@ -104,7 +102,7 @@ public final class OperationTracker {
 
   /** The eldest operation when there are too many. */
   @Nullable LiveOperation surplus() {
-    return living.size() > MAX_LIVING ? living.values().iterator().next() : null;
+    return living.size() > MAX_LIVING ? living.get(living.firstLongKey()) : null;
   }
 
   void giveUp(LiveOperation operation) {
@@ -136,9 +134,7 @@ public final class OperationTracker {
     facts.accept(operation.fact());
     done.add(operation.opId());
     if (done.size() > MAX_DONE) {
-      Iterator<Long> eldest = done.iterator();
-      eldest.next();
-      eldest.remove();
+      done.removeFirstLong();
     }
   }
 }

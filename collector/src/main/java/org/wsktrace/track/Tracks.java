@@ -18,6 +18,7 @@ import org.wsktrace.track.memory.BusyMemory.Use;
 import org.wsktrace.track.memory.PoolTracker;
 import org.wsktrace.track.receive.IndicationTracker;
 import org.wsktrace.track.receive.InspectionTracker;
+import org.wsktrace.track.registration.RegistrationTracker;
 
 /**
  * All trackers of one trace. Rules read them before an event is applied: then they show the world
@@ -39,6 +40,7 @@ public final class Tracks {
   private final PoolTracker pool = new PoolTracker();
   private final IndicationTracker indications = new IndicationTracker();
   private final InspectionTracker inspections = new InspectionTracker();
+  private final RegistrationTracker registrations = new RegistrationTracker();
   private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
   /**
@@ -97,6 +99,10 @@ public final class Tracks {
 
   public InspectionTracker inspections() {
     return inspections;
+  }
+
+  public RegistrationTracker registrations() {
+    return registrations;
   }
 
   /** What operations in flight need of a block that is freed: one range for each operation. */
@@ -188,12 +194,15 @@ public final class Tracks {
       case WskEvent.IndicationElem _, WskEvent.ReleaseEnter _, WskEvent.ReleaseExit _ ->
           indications.apply(timed);
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
-      case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
+      case WskEvent.DriverUnload unload -> {
+        drivers.unload(timed, unload);
+        registrations.unload(unload);
+      }
+      case WskEvent.RegEnter enter -> registrations.enter(timed, enter);
+      case WskEvent.RegExit exit -> registrations.exit(timed, exit, stage.registrationEnter(exit));
       case WskEvent.SessionInfo info -> mdls.session(info);
       case WskEvent.EventsLost _,
           WskEvent.Heartbeat _,
-          WskEvent.RegEnter _,
-          WskEvent.RegExit _,
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlSnap;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.Verb;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.DataEnter;
@@ -91,6 +92,13 @@ public final class Tracks {
     return List.copyOf(first.values());
   }
 
+  /** The data of operations in flight that these bytes overlap, MDL by MDL. */
+  public List<Range<LiveOperation>> dataIn(long start, long size) {
+    List<Range<LiveOperation>> found = busy.overlapping(start, size);
+    found.removeIf(range -> range.use() != Use.DATA);
+    return found;
+  }
+
   /** An event is under way: it is judged before it is applied. */
   public void meet(TimedEvent timed) {
     stage.meet(timed.event());
@@ -139,7 +147,7 @@ public final class Tracks {
           busy.free(call.mdl(), Use.MDL);
         }
       }
-      case WskEvent.PoolAlloc alloc -> pool.alloc(alloc);
+      case WskEvent.PoolAlloc _ -> pool.alloc(timed);
       case WskEvent.PoolFree free -> {
         busy.free(free.block(), pool.sizeOf(free));
         pool.free(free);
@@ -194,6 +202,9 @@ public final class Tracks {
       irps.entered(operation);
       if (operation.observable()) {
         busy.add(new Range<>(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
+        for (Argument argument : Argument.of(call)) {
+          busy.add(new Range<>(argument.start(), argument.size(), Use.ARGUMENT, operation, false));
+        }
       }
       LiveOperation surplus = operations.surplus();
       if (surplus != null) {
@@ -203,6 +214,9 @@ public final class Tracks {
     }
     if (call instanceof DataEnter data) {
       operation.add(data);
+      if (data.verb() == Verb.WSK_SEND_MESSAGES && operation.observable()) {
+        busy.add(new Range<>(data.wskBuf(), 1, Use.LIST_NODE, operation, false));
+      }
       hold(timed, operation, data.mdlSnaps());
     }
   }

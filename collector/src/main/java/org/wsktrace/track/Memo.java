@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <L> the kind of life; a memo of one kind does not fit another
  */
 public final class Memo<L extends Live, T> {
-  /** Gives the memos of one kind their numbers. */
+  /** Gives the memos of one kind their numbers; the tracker of the kind has it. */
   public static final class Numbers<L extends Live> {
     private int next;
 

@@ -18,6 +18,7 @@ import org.wsktrace.track.memory.BusyMemory.Use;
 import org.wsktrace.track.memory.PoolTracker;
 import org.wsktrace.track.receive.IndicationTracker;
 import org.wsktrace.track.receive.InspectionTracker;
+import org.wsktrace.track.registration.RegistrationTracker;
 
 /**
  * All trackers of one trace. Rules read them before an event is applied: then they show the world
@@ -30,6 +31,7 @@ public final class Tracks {
   private final SocketTracker sockets;
   private final DriverTracker drivers;
   private final ThreadTracker threads = new ThreadTracker();
+  private final Pauses pauses = new Pauses();
   private final Stage stage;
 
   /** The event under way is on the stage already. */
@@ -38,6 +40,7 @@ public final class Tracks {
   private final PoolTracker pool = new PoolTracker();
   private final IndicationTracker indications = new IndicationTracker();
   private final InspectionTracker inspections = new InspectionTracker();
+  private final RegistrationTracker registrations = new RegistrationTracker();
   private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
   /**
@@ -76,6 +79,11 @@ public final class Tracks {
     return threads;
   }
 
+  /** When the whole machine stood still. */
+  public Pauses pauses() {
+    return pauses;
+  }
+
   /** The objects that the event under way is about. */
   public Stage stage() {
     return stage;
@@ -91,6 +99,10 @@ public final class Tracks {
 
   public InspectionTracker inspections() {
     return inspections;
+  }
+
+  public RegistrationTracker registrations() {
+    return registrations;
   }
 
   /** What operations in flight need of a block that is freed: one range for each operation. */
@@ -116,8 +128,13 @@ public final class Tracks {
       meet(timed);
     }
     met = false;
+    pauses.event(timed);
     LiveOperation known = stage.operation();
     dispatch(timed);
+    if (known != null && timed.event() instanceof CallEnter) {
+      // The next buffer of a WskSendMessages is no new call.
+      return;
+    }
     threads.apply(timed, known != null ? known : operations.living(timed.event().header().opId()));
   }
 
@@ -157,25 +174,35 @@ public final class Tracks {
         busy.free(free.block(), pool.sizeOf(free));
         pool.free(free);
       }
+      case WskEvent.OpCompleteExit exit -> {
+        LiveThread thread = stage.thread();
+        LiveOperation operation =
+            thread == null ? null : thread.in(LiveThread.Kind.COMPLETION, exit.header().opId());
+        irps.routineReturned(timed, exit, operation);
+      }
       case WskEvent.CallbackEnter callback -> {
+        sockets.called(timed, callback);
         forget(callback.acceptSocket());
         indications.apply(timed);
         inspections.apply(timed);
       }
-      case WskEvent.CallbackExit _ -> {
+      case WskEvent.CallbackExit callback -> {
+        sockets.answered(timed, callback, threads.callback(callback));
         indications.apply(timed);
         inspections.apply(timed);
       }
       case WskEvent.IndicationElem _, WskEvent.ReleaseEnter _, WskEvent.ReleaseExit _ ->
           indications.apply(timed);
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
-      case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
+      case WskEvent.DriverUnload unload -> {
+        drivers.unload(timed, unload);
+        registrations.unload(unload);
+      }
+      case WskEvent.RegEnter enter -> registrations.enter(timed, enter);
+      case WskEvent.RegExit exit -> registrations.exit(timed, exit, stage.registrationEnter(exit));
       case WskEvent.SessionInfo info -> mdls.session(info);
       case WskEvent.EventsLost _,
           WskEvent.Heartbeat _,
-          WskEvent.RegEnter _,
-          WskEvent.RegExit _,
-          WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
@@ -256,6 +283,7 @@ public final class Tracks {
     LiveOperation operation = operations.exit(timed, exit);
     if (operation != null) {
       irps.exited(operation, exit);
+      sockets.returned(operation, timed, exit);
       operations.settle(operation);
     }
   }

@@ -61,8 +61,7 @@ public final class ContextFreedWhileDisabling {
   }
 
   private void returned(OpExit exit) {
-    boolean pending =
-        exit.status() == NtStatus.EVENT_PENDING || exit.status() == NtStatus.PENDING;
+    boolean pending = exit.status() == NtStatus.EVENT_PENDING || exit.status() == NtStatus.PENDING;
     LiveOperation operation = trial.operation();
     if (exit.verb() != Verb.WSK_CONTROL_SOCKET
         || !pending

@@ -63,8 +63,7 @@ public final class EnabledWithoutCallbacks {
     long mask = EventMask.of(call);
     TimedEvent accept = acceptOf(call.socket());
     if (accept != null && mask != EventMask.UNKNOWN && (mask & EventMask.DISABLE) == 0) {
-      enabled.put(
-          accept.event().header().opId(), new Enable(accept, trial.event(), mask));
+      enabled.put(accept.event().header().opId(), new Enable(accept, trial.event(), mask));
       if (enabled.size() > MAX_ENABLED) {
         Iterator<Enable> eldest = enabled.values().iterator();
         eldest.next();

@@ -27,8 +27,7 @@ public final class IndicationKeptLong {
           10);
 
   private static final Setting BYTES =
-      Setting.bytes(
-          "WSK-RCV-005.bytes", "more bytes retained of one socket are too many", 1 << 20);
+      Setting.bytes("WSK-RCV-005.bytes", "more bytes retained of one socket are too many", 1 << 20);
 
   public static final Rule RULE =
       Rule.declare("WSK-RCV-005", "Data indications retained too long")

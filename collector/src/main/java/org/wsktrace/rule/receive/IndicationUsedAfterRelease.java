@@ -94,8 +94,7 @@ public final class IndicationUsedAfterRelease {
           Charge charge = Charge.of(trial.event(), role).against(operation);
           trial.charge(
               filled(charge, element, how)
-                  .blaming(
-                      role.equals("return") ? element.indication().enter() : trial.event())
+                  .blaming(role.equals("return") ? element.indication().enter() : trial.event())
                   .operation("operation", operation));
         }
       }

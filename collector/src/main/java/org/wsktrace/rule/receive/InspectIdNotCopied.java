@@ -59,10 +59,7 @@ public final class InspectIdNotCopied {
   /** The request whose WskInspectEvent got the same pointer. */
   private @Nullable Inspection indicatedThere(OpEnter call) {
     Inspection named =
-        trial
-            .tracks()
-            .inspections()
-            .of(call.socket(), call.inspectKey(), call.inspectSerial());
+        trial.tracks().inspections().of(call.socket(), call.inspectKey(), call.inspectSerial());
     if (named != null) {
       return isAt(named, call.inspectId()) ? named : null;
     }

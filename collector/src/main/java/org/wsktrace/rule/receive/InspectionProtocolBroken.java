@@ -67,14 +67,12 @@ public final class InspectionProtocolBroken {
     if (call.inspectAction() > ACCEPT) {
       trial.charge(
           of(call.inspectKey(), call.inspectSerial(), Charge.of(trial.event(), "complete"))
-              .words("how", "with an action that is neither WskInspectAccept nor WskInspectReject"));
+              .words(
+                  "how", "with an action that is neither WskInspectAccept nor WskInspectReject"));
       return;
     }
     Inspection inspection =
-        trial
-            .tracks()
-            .inspections()
-            .of(call.socket(), call.inspectKey(), call.inspectSerial());
+        trial.tracks().inspections().of(call.socket(), call.inspectKey(), call.inspectSerial());
     if (inspection == null) {
       return;
     }
@@ -84,8 +82,7 @@ public final class InspectionProtocolBroken {
       case ABORTED -> {
         TimedEvent abort = inspection.abort();
         if (abort != null && trial.nanos() - abort.nanos() > trial.value(RACE)) {
-          trial.charge(
-              completed(inspection, "after WskAbortEvent had ended it").as(Severity.NOTE));
+          trial.charge(completed(inspection, "after WskAbortEvent had ended it").as(Severity.NOTE));
         }
       }
       case INSPECTED, PENDED -> {}

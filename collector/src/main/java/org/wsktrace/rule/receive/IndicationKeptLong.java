@@ -7,6 +7,7 @@ import org.wsktrace.event.WskEvent.CallbackExit;
 import org.wsktrace.event.WskEvent.ReleaseEnter;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
+import org.wsktrace.rule.Once;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.Setting;
 import org.wsktrace.rule.Trial;
@@ -35,7 +36,7 @@ public final class IndicationKeptLong {
           .note(Effect.PERFORMANCE)
           .strong()
           .title(
-              "{what} of a data indication of socket {socket} with WSK_FLAG_RELEASE_ASAP were retained for {age}")
+              "Socket {socket} had {what} of a data indication with WSK_FLAG_RELEASE_ASAP retained for {age}")
           .why(
               "Retained indications are buffers of the network stack and the network card. When they run short, packets of all"
                   + " connections are dropped; with WSK_FLAG_RELEASE_ASAP they are short now.")
@@ -50,11 +51,11 @@ public final class IndicationKeptLong {
   private static final long RELEASE_ASAP = 0x2;
 
   private final Trial trial;
-  private final Memo<Indication, boolean[]> judged;
+  private final Memo<Indication, Once> judged;
 
   private IndicationKeptLong(Trial trial) {
     this.trial = trial;
-    this.judged = trial.tracks().indications().memo(() -> new boolean[1]);
+    this.judged = trial.tracks().indications().memo(Once::new);
     trial.on(ReleaseEnter.class, this::released);
     trial.on(CallbackExit.class, this::returned);
     trial.onTick(this::look);
@@ -88,9 +89,7 @@ public final class IndicationKeptLong {
     if ((indication.flags() & RELEASE_ASAP) == 0) {
       return;
     }
-    boolean[] known = judged.of(indication);
-    if (!known[0]) {
-      known[0] = true;
+    if (judged.of(indication).first()) {
       trial.charge(
           charge
               .with(indication.enter(), "indicate")

@@ -3,6 +3,7 @@ package org.wsktrace.rule.receive;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
+import org.wsktrace.rule.Once;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.Setting;
 import org.wsktrace.rule.Trial;
@@ -23,7 +24,7 @@ public final class IndicationNotReleased {
           .warning(Effect.LEAK)
           .heuristic()
           .title(
-              "{what} of a data indication ({bytes}) of socket {socket} are retained for {age} and were not released")
+              "Socket {socket} has {what} of a data indication ({bytes}) retained for {age} and not released")
           .why(
               "A callback that returns STATUS_PENDING keeps buffers of the network stack, even of the network card, until the driver"
                   + " calls WskRelease. Forgotten ones are never used again: the stack runs out of receive buffers, and packets of"
@@ -36,11 +37,11 @@ public final class IndicationNotReleased {
           .judgedBy(IndicationNotReleased::new);
 
   private final Trial trial;
-  private final Memo<Indication, boolean[]> judged;
+  private final Memo<Indication, Once> judged;
 
   private IndicationNotReleased(Trial trial) {
     this.trial = trial;
-    this.judged = trial.tracks().indications().memo(() -> new boolean[1]);
+    this.judged = trial.tracks().indications().memo(Once::new);
     trial.onTick(this::look);
   }
 
@@ -52,9 +53,7 @@ public final class IndicationNotReleased {
         // The eldest come first.
         return;
       }
-      boolean[] known = judged.of(indication);
-      if (!known[0]) {
-        known[0] = true;
+      if (judged.of(indication).first()) {
         charge(indication, exit);
       }
     }
@@ -69,6 +68,7 @@ public final class IndicationNotReleased {
             .words("what", Amount.elements(indication.retained()))
             .bytes("bytes", indication.retainedBytes())
             .address("socket", indication.socket())
-            .nanos("age", trial.nanos() - exit.nanos()));
+            .nanos("age", trial.nanos() - exit.nanos())
+            .doubted("it may still be released"));
   }
 }

@@ -15,6 +15,7 @@ public final class ReceiveRules {
           ReleasedOnWrongSocket.RULE,
           CallbackStatusUnknown.RULE,
           AcceptedWrongly.RULE,
+          ReceiveStalled.RULE,
           ReceivedBothWays.RULE,
           InspectIdNotCopied.RULE,
           InspectionProtocolBroken.RULE,

@@ -69,7 +69,8 @@ public final class ReceivedBothWays {
               .showing(receive)
               .words("callback", callback.kind().label())
               .address("socket", callback.socket())
-              .operation("operation", receive));
+              .operation("operation", receive)
+              .doubted("WSK may have taken the data for the callback before the receive came"));
     }
   }
 }

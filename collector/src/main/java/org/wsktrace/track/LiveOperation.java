@@ -33,6 +33,9 @@ public final class LiveOperation extends Live implements BusyMemory.Holder {
   @Nullable TimedEvent completion;
   boolean abandoned;
 
+  /** It was seen to succeed, by its return or by its completion. */
+  boolean succeeded;
+
   /** The place among the operations of its socket: see {@link OperationQueue}. */
   @Nullable OperationQueue queue;
 

@@ -1,7 +1,6 @@
 package org.wsktrace.track;
 
 import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
-import it.unimi.dsi.fastutil.longs.LongLinkedOpenHashSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.function.Supplier;
@@ -35,8 +34,12 @@ public final class OperationTracker {
   private final Long2ObjectLinkedOpenHashMap<LiveOperation> living =
       new Long2ObjectLinkedOpenHashMap<>();
 
-  /** Ids of the last that were done: a damaged trace may name them again. */
-  private final LongLinkedOpenHashSet done = new LongLinkedOpenHashSet();
+  /**
+   * The last that were done and their completions, null where none was seen: a damaged trace may
+   * name them again, and so does an IRP that completes twice.
+   */
+  private final Long2ObjectLinkedOpenHashMap<@Nullable TimedEvent> done =
+      new Long2ObjectLinkedOpenHashMap<>();
 
   private final Memo.Numbers<LiveOperation> memos = new Memo.Numbers<>();
   private final FactSink facts;
@@ -61,6 +64,11 @@ public final class OperationTracker {
   /** All of them, in the order of their enters. */
   public Collection<LiveOperation> living() {
     return Collections.unmodifiableCollection(living.values());
+  }
+
+  /** How one of the last operations that are done completed; null when unknown. */
+  public @Nullable TimedEvent completionOf(long opId) {
+    return done.get(opId);
   }
 
   /** Something to remember of each operation until it is done. */
@@ -125,7 +133,7 @@ public final class OperationTracker {
 
   private @Nullable LiveOperation find(EventHeader header, Verb verb) {
     LiveOperation known = living.get(header.opId());
-    if (known != null || header.opId() == 0 || done.contains(header.opId())) {
+    if (known != null || header.opId() == 0 || done.containsKey(header.opId())) {
       return known;
     }
     var adopted = new LiveOperation(header.opId(), header.client(), verb, null, null, null);
@@ -137,9 +145,9 @@ public final class OperationTracker {
     living.remove(operation.opId());
     OperationQueue.remove(operation);
     facts.accept(operation.fact());
-    done.add(operation.opId());
+    done.put(operation.opId(), operation.completion());
     if (done.size() > MAX_DONE) {
-      done.removeFirstLong();
+      done.removeFirst();
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.wsktrace.rule.Rule;
+import org.wsktrace.rule.argument.ArgumentRules;
 import org.wsktrace.rule.buffer.BufferRules;
 import org.wsktrace.rule.irp.IrpRules;
 import org.wsktrace.rule.registration.RegistrationRules;
@@ -18,7 +19,12 @@ public final class Catalogue {
    */
   public static final List<Rule> RULES =
       Stream.of(
-              TraceRules.ALL, BufferRules.ALL, IrpRules.ALL, SocketRules.ALL, RegistrationRules.ALL)
+              TraceRules.ALL,
+              BufferRules.ALL,
+              IrpRules.ALL,
+              ArgumentRules.ALL,
+              SocketRules.ALL,
+              RegistrationRules.ALL)
           .flatMap(List::stream)
           .toList();
 

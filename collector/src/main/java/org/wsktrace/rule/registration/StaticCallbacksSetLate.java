@@ -41,7 +41,7 @@ public final class StaticCallbacksSetLate {
     LiveSocket first = null;
     int count = 0;
     for (LiveSocket socket : trial.tracks().sockets().living()) {
-      if (socket.client() == call.header().client() && !socket.maybeClosed()) {
+      if (socket.client() == call.header().client()) {
         first = first == null ? socket : first;
         count++;
       }

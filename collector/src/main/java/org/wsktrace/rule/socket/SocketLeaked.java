@@ -111,10 +111,7 @@ public final class SocketLeaked {
                 .since(role.equals("unloaded") ? Long.MAX_VALUE : 0)
                 .address("socket", socket.address())
                 .words("how", how)
-                .doubted(
-                    socket.maybeClosed()
-                        ? "a socket at this address was closed before; perhaps it is that one, used after its close"
-                        : doubt));
+                .doubted(doubt));
       }
     }
   }

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.wsktrace.cli.judgement.Judgement;
-import org.wsktrace.cli.print.ReportText;
+import org.wsktrace.cli.judgement.Terms;
 import org.wsktrace.cli.print.Screen;
+import org.wsktrace.cli.report.CheckReport;
+import org.wsktrace.cli.report.ReportText;
 import org.wsktrace.etl.EtlFile;
+import org.wsktrace.rule.Severity;
 import picocli.CommandLine.Command;
 
 /** Judges the sample trace that is bundled with the program. */
@@ -35,14 +38,17 @@ final class DemoCommand implements Callable<Integer> {
       try (InputStream in = DemoCommand.class.getResourceAsStream(SAMPLE)) {
         Files.copy(Objects.requireNonNull(in, "the sample is not in the jar"), sample);
       }
-      Judgement judgement = Judgement.of(sample, EtlFile.Truncation.REFUSE, screen);
+      Judgement judgement = Judgement.of(sample, EtlFile.Truncation.REFUSE, Terms.ALL, screen);
       screen.line(
           "The sample driver calls WskSend, gets STATUS_PENDING and frees the MDL of its buffer at"
               + " once.");
       screen.line(
           "WSK does not buffer: until the IRP completes, the network card may read those pages.");
       screen.line("");
-      new ReportText(screen).print(judgement.meta(), judgement.losses(), judgement.report());
+      new ReportText(screen)
+          .print(
+              new CheckReport(
+                  judgement.meta(), judgement.losses(), judgement.report(), Severity.ERROR, null));
     } finally {
       Files.deleteIfExists(sample);
       Files.deleteIfExists(folder);

@@ -85,6 +85,7 @@ public final class Main {
             .addSubcommand(new RulesCommand(screen))
             .addSubcommand(new DemoCommand(screen))
             .registerConverter(Path.class, Main::path)
+            .registerConverter(SettingWord.class, given(SettingWord::parse))
             .registerConverter(TracePoint.class, given(TracePoint::parse))
             .registerConverter(EventFilter.Provider.class, given(EventFilter.Provider::parse))
             .registerConverter(EventFilter.Kind.class, given(EventFilter.Kind::parse))

@@ -68,8 +68,11 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "An .etl, .wtrace or .wskdb file, or MEMORY.DMP.")
-  private Path file;
+  @Parameters(
+      paramLabel = "FILE",
+      description =
+          "An .etl, .wtrace or .wskdb file, MEMORY.DMP, or sample:NAME ('wsktrace samples' lists them).")
+  private TraceArgument trace;
 
   @Option(
       names = "--fail-on",
@@ -98,10 +101,15 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return trace.with(this::check);
+  }
+
+  private int check(Path file) throws IOException {
     Terms terms = rules.terms();
     baselines.check(file);
     Baseline baseline = baselines.read();
-    Judgement judgement = FileKind.of(file) == FileKind.SQLITE ? ofSession(terms) : ofTrace(terms);
+    Judgement judgement =
+        FileKind.of(file) == FileKind.SQLITE ? ofSession(file, terms) : ofTrace(file, terms);
     var report =
         new CheckReport(judgement.meta(), judgement.losses(), judgement.report(), failOn, baseline);
     boolean written = baselines.write(report);
@@ -109,12 +117,12 @@ final class CheckCommand implements Callable<Integer> {
     return report.fails() && !written ? ExitStatus.FINDINGS : ExitStatus.GOOD;
   }
 
-  private Judgement ofTrace(Terms terms) throws IOException {
+  private Judgement ofTrace(Path file, Terms terms) throws IOException {
     return Judgement.of(file, partial.truncation(), terms, screen);
   }
 
   /** Its rules are judged one by one, so a part of the judgement is a judgement by a part. */
-  private Judgement ofSession(Terms terms) throws IOException {
+  private Judgement ofSession(Path file, Terms terms) throws IOException {
     Judgement judgement = Judgement.ofSession(file);
     String origin = judgement.meta().sourceName();
     if (rules.sets()) {

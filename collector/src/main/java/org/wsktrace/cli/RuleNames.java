@@ -1,13 +1,11 @@
 package org.wsktrace.cli;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.wsktrace.rule.Group;
 import org.wsktrace.rule.Rule;
@@ -20,7 +18,6 @@ import org.wsktrace.rule.judge.Catalogue;
  */
 final class RuleNames {
   private static final String PREFIX = "WSK-";
-  private static final int SUGGESTIONS = 3;
 
   private RuleNames() {}
 
@@ -35,7 +32,7 @@ final class RuleNames {
             () ->
                 new IllegalArgumentException(
                     "there is no rule %s; the nearest are %s"
-                        .formatted(given, nearest(whole(given), ids()))));
+                        .formatted(given, EditDistance.nearest(whole(given), ids()))));
   }
 
   /**
@@ -58,18 +55,6 @@ final class RuleNames {
       }
     }
     return ids;
-  }
-
-  /** Those of these words that are the nearest to one. */
-  static String nearest(String word, Stream<String> words) {
-    return words
-        .sorted(
-            Comparator.comparingInt(
-                other ->
-                    EditDistance.between(
-                        word.toUpperCase(Locale.ROOT), other.toUpperCase(Locale.ROOT))))
-        .limit(SUGGESTIONS)
-        .collect(Collectors.joining(", "));
   }
 
   /** The word with the WSK- that all ids have. */
@@ -96,7 +81,11 @@ final class RuleNames {
     boolean like = word.chars().anyMatch(Character::isDigit);
     return new IllegalArgumentException(
         "there is no rule and no group of rules '%s'; the nearest are %s"
-            .formatted(word, like ? nearest(whole(word), ids()) : nearest(word, groups())));
+            .formatted(
+                word,
+                like
+                    ? EditDistance.nearest(whole(word), ids())
+                    : EditDistance.nearest(word, groups())));
   }
 
   private static Stream<String> ids() {

@@ -19,14 +19,15 @@ import picocli.CommandLine.Spec;
 /** Lists the rules, or tells all about one. */
 @Command(
     name = "rules",
-    description = "Lists the rules, or tells all about one.",
+    description = "Lists the rules, or tells all about one, with an example.",
     sortOptions = false,
     footer = {
       "",
       "JSON, one object:",
       "  format   1; grows when a key changes its meaning. Keys may be added.",
-      "  rules[]  rule, name, subject, severity, effect, confidence, needs[], why, fix, recordNext,",
-      "           documentation"
+      "  rules[]  rule, aliases[], name, subject, severity, effect, confidence, needs[], title (names of",
+      "           quantities in braces), settings[], why, fix, recordNext, documentation",
+      "    settings[]  name, meaning, unit (nanoseconds, bytes, count, percent), initial"
     })
 final class RulesCommand implements Callable<Integer> {
   private final Screen screen;

@@ -81,7 +81,7 @@ record SettingWord(Setting setting, long value) {
     throw new IllegalArgumentException(
         ofRule.isEmpty()
             ? "there is no setting %s; the nearest are %s"
-                .formatted(name, RuleNames.nearest(whole, settings.stream().map(Setting::name)))
+                .formatted(name, EditDistance.nearest(whole, settings.stream().map(Setting::name)))
             : "there is no setting %s; %s has %s".formatted(name, id, ofRule));
   }
 

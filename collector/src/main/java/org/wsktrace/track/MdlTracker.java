@@ -117,7 +117,7 @@ public final class MdlTracker {
     mdl.va = snap.startVa() + snap.byteOffset();
     mdl.byteCount = snap.byteCount();
     if (operation.observable()) {
-      mdl.holders.add(operation);
+      mdl.hold(operation);
     }
     operation.add(
         new LiveOperation.Part(
@@ -128,7 +128,7 @@ public final class MdlTracker {
   /** The operation completed, or is given up. */
   void release(LiveOperation operation) {
     for (LiveOperation.Part part : operation.parts()) {
-      part.mdl().holders.remove(operation);
+      part.mdl().release(operation);
     }
   }
 

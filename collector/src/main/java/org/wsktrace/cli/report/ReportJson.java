@@ -1,12 +1,12 @@
-package org.wsktrace.cli.print;
+package org.wsktrace.cli.report;
 
 import java.io.PrintWriter;
 import java.util.List;
-import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.cli.print.Json;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
 import org.wsktrace.store.row.StoredLoss;
-import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.store.row.StoredQuantity;
 import org.wsktrace.store.row.StoredRule;
 import tools.jackson.core.JsonGenerator;
 
@@ -18,27 +18,62 @@ public final class ReportJson {
   private ReportJson() {}
 
   /** Writes one object and a line end. */
-  public static void write(
-      PrintWriter to, SessionMeta meta, List<StoredLoss> losses, StoredReport report) {
+  public static void write(PrintWriter to, CheckReport report) {
     Json.write(
         to,
         json -> {
-          json.writeStringProperty("source", meta.sourceName());
-          json.writeNumberProperty("events", meta.events());
-          json.writeNumberProperty("durationNanos", meta.durationNanos());
+          json.writeStringProperty("source", report.meta().sourceName());
+          json.writeNumberProperty("events", report.meta().events());
+          json.writeNumberProperty("durationNanos", report.meta().durationNanos());
           json.writeArrayPropertyStart("findings");
-          report.findings().forEach(finding -> write(json, finding));
+          report.findings().forEach(finding -> write(json, finding, report));
           json.writeEndArray();
           json.writeArrayPropertyStart("coverage");
           report.rules().forEach(rule -> writeCoverage(json, rule));
           json.writeEndArray();
           json.writeArrayPropertyStart("losses");
-          losses.forEach(loss -> write(json, loss));
+          report.losses().forEach(loss -> write(json, loss));
           json.writeEndArray();
+          if (report.baseline() != null) {
+            json.writeObjectPropertyStart("baseline");
+            writeTexts(json, "fixed", report.fixed());
+            writeTexts(json, "notJudged", report.notJudged());
+            json.writeEndObject();
+          }
         });
   }
 
-  private static void write(JsonGenerator json, StoredFinding finding) {
+  /** The quantities of a finding as an object. */
+  static void writeQuantities(JsonGenerator json, StoredFinding finding) {
+    json.writeObjectPropertyStart("quantities");
+    for (StoredQuantity quantity : finding.quantities()) {
+      json.writeObjectPropertyStart(quantity.name());
+      json.writeStringProperty("kind", quantity.kind());
+      if (quantity.kind().equals(StoredQuantity.ADDRESS)) {
+        json.writeStringProperty("value", "0x" + Long.toHexString(quantity.value()));
+      } else if (!quantity.kind().equals(StoredQuantity.WORDS)) {
+        json.writeNumberProperty("value", quantity.value());
+      }
+      json.writeStringProperty("text", quantity.text());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  /** The evidence of a finding as an array. */
+  static void writeEvidence(JsonGenerator json, StoredFinding finding) {
+    json.writeArrayPropertyStart("evidence");
+    finding.evidence().forEach(evidence -> write(json, evidence));
+    json.writeEndArray();
+  }
+
+  private static void writeTexts(JsonGenerator json, String name, List<String> texts) {
+    json.writeArrayPropertyStart(name);
+    texts.forEach(json::writeString);
+    json.writeEndArray();
+  }
+
+  private static void write(JsonGenerator json, StoredFinding finding, CheckReport report) {
     StoredRule rule = finding.rule();
     json.writeStartObject();
     json.writeStringProperty("rule", rule.id());
@@ -48,6 +83,7 @@ public final class ReportJson {
     json.writeStringProperty("confidence", rule.confidence());
     json.writeStringProperty("verdict", finding.verdict());
     json.writeStringProperty("title", finding.title());
+    writeQuantities(json, finding);
     json.writeStringProperty("doubt", finding.doubt());
     json.writeStringProperty("driver", finding.driver());
     json.writeNumberProperty("offset", finding.offset());
@@ -58,9 +94,10 @@ public final class ReportJson {
       json.writeNumberProperty("operation", finding.opId());
     }
     json.writeNumberProperty("occurrences", finding.occurrences());
-    json.writeArrayPropertyStart("evidence");
-    finding.evidence().forEach(evidence -> write(json, evidence));
-    json.writeEndArray();
+    if (report.baseline() != null) {
+      json.writeBooleanProperty("known", report.known(finding));
+    }
+    writeEvidence(json, finding);
     json.writeStringProperty("why", rule.why());
     json.writeStringProperty("fix", rule.fix());
     json.writeStringProperty("recordNext", rule.recordNext());

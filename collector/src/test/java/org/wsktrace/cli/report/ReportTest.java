@@ -1,4 +1,4 @@
-package org.wsktrace.cli.print;
+package org.wsktrace.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,12 +7,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.wsktrace.cli.print.Screen;
+import org.wsktrace.rule.Severity;
 import org.wsktrace.store.Sessions;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
 import org.wsktrace.store.row.StoredLoss;
 import org.wsktrace.store.row.StoredReport;
+import org.wsktrace.store.row.StoredRule;
 
 final class ReportTest {
   private static final StoredLoss LOSS =
@@ -32,7 +36,7 @@ final class ReportTest {
               see        https://example.org
 
             1 error, 0 warnings, 0 notes in 3 events over 2.2 s.
-            2 rules: 0 passed, 1 violated, 1 not evaluated.
+            2 rules: 0 passed, 1 violated, 0 suspected, 1 not evaluated.
               WSK-BUF-002 was not evaluated:
               because    the pool calls were not recorded
               do         start wskctl with --pool
@@ -47,6 +51,7 @@ final class ReportTest {
             "error",
             "suspected",
             "MDL 0x10 was freed",
+            List.of(),
             "events are missing before #2",
             "client.sys",
             0,
@@ -72,7 +77,7 @@ final class ReportTest {
         .isEqualTo(
             """
             Nothing found in 3 events over 2.2 s.
-            0 rules: 0 passed, 0 violated, 0 not evaluated.
+            0 rules: 0 passed, 0 violated, 0 suspected, 0 not evaluated.
             """);
   }
 
@@ -94,6 +99,7 @@ final class ReportTest {
             "error",
             "violation",
             "title\nERROR",
+            List.of(),
             "",
             "evil\u001B[2J.sys",
             1,
@@ -110,7 +116,7 @@ final class ReportTest {
   void jsonHasTheSame() {
     var out = new StringWriter();
     try (var writer = new PrintWriter(out)) {
-      ReportJson.write(writer, Sessions.META, List.of(LOSS), Sessions.REPORT);
+      ReportJson.write(writer, report(List.of(LOSS), Sessions.REPORT, null));
     }
 
     assertThat(out)
@@ -130,10 +136,26 @@ final class ReportTest {
                   "confidence" : "proved",
                   "verdict" : "violation",
                   "title" : "MDL 0x10 was freed while WskSend was in flight",
+                  "quantities" : {
+                    "mdl" : {
+                      "kind" : "address",
+                      "value" : "0xffffb00000000010",
+                      "text" : "0x10"
+                    },
+                    "size" : {
+                      "kind" : "bytes",
+                      "value" : 4096,
+                      "text" : "4096 bytes"
+                    },
+                    "operation" : {
+                      "kind" : "words",
+                      "text" : "WskSend"
+                    }
+                  },
                   "doubt" : "",
                   "driver" : "client.sys",
                   "offset" : 6699,
-                  "fingerprint" : "WSK-BUF-001 client.sys+0x1a2b",
+                  "fingerprint" : "WSK-BUF-001@client.sys+0x1a2b",
                   "operation" : 2,
                   "occurrences" : 1,
                   "evidence" : [
@@ -187,11 +209,90 @@ final class ReportTest {
             """);
   }
 
+  @Test
+  void rulesThatLackTheSameAreToldTogether() {
+    List<StoredRule> rules =
+        List.of(
+            unevaluated("WSK-BUF-002", "the pool calls were not recorded", "record pool"),
+            unevaluated("WSK-BUF-004", "the waits were not recorded", "record waits"),
+            unevaluated("WSK-BUF-005", "the pool calls were not recorded", "record pool"),
+            unevaluated("WSK-IRP-001", "the pool calls were not recorded", "record pool"));
+
+    assertThat(text(false, List.of(), new StoredReport(rules, List.of())))
+        .endsWith(
+            """
+            4 rules: 0 passed, 0 violated, 0 suspected, 4 not evaluated.
+              3 rules were not evaluated:
+              rules      WSK-BUF-002, 005, WSK-IRP-001
+              because    the pool calls were not recorded
+              do         record pool
+              WSK-BUF-004 was not evaluated:
+              because    the waits were not recorded
+              do         record waits
+            """);
+  }
+
+  @Test
+  void whatIsKnownIsALineAndWhatIsGoneIsTold() {
+    Baseline baseline =
+        Baseline.parse(
+            List.of(
+                Sessions.FINDING.fingerprint(),
+                "WSK-BUF-001@other.sys+0x10",
+                "WSK-BUF-002@client.sys+0x20"));
+    CheckReport report = report(List.of(), Sessions.REPORT, baseline);
+
+    assertThat(text(false, report))
+        .isEqualTo(
+            """
+            known      ERROR WSK-BUF-001: MDL 0x10 was freed while WskSend was in flight, at client.sys+0x1a2b
+            fixed      WSK-BUF-001@other.sys+0x10
+            not judged WSK-BUF-002@client.sys+0x20
+
+            1 error, 0 warnings, 0 notes in 3 events over 2.2 s.
+            Of the findings 1 is known and 0 are new; of the known ones 1 is fixed.
+            2 rules: 0 passed, 1 violated, 0 suspected, 1 not evaluated.
+              WSK-BUF-002 was not evaluated:
+              because    the pool calls were not recorded
+              do         start wskctl with --pool
+            """);
+    assertThat(report.fails()).isFalse();
+    assertThat(report(List.of(), Sessions.REPORT, Baseline.of(List.of())).fails()).isTrue();
+  }
+
+  private static StoredRule unevaluated(String id, String reason, String remedy) {
+    StoredRule rule = Sessions.SILENT_RULE;
+    return new StoredRule(
+        id,
+        rule.name(),
+        rule.subject(),
+        rule.severity(),
+        rule.effect(),
+        rule.confidence(),
+        rule.needs(),
+        rule.why(),
+        rule.fix(),
+        rule.recordNext(),
+        rule.source(),
+        rule.verdict(),
+        reason,
+        remedy);
+  }
+
+  private static CheckReport report(
+      List<StoredLoss> losses, StoredReport report, @Nullable Baseline baseline) {
+    return new CheckReport(Sessions.META, losses, report, Severity.ERROR, baseline);
+  }
+
   private static String text(boolean colour, List<StoredLoss> losses, StoredReport report) {
+    return text(colour, report(losses, report, null));
+  }
+
+  private static String text(boolean colour, CheckReport report) {
     var out = new ByteArrayOutputStream();
     var screen =
         Screen.on(out, StandardCharsets.UTF_8, new PrintWriter(new StringWriter()), colour, false);
-    new ReportText(screen).print(Sessions.META, losses, report);
+    new ReportText(screen).print(report);
     screen.out().flush();
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -1,16 +1,20 @@
-package org.wsktrace.cli.print;
+package org.wsktrace.cli.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Screen.Tone;
-import org.wsktrace.store.row.SessionMeta;
+import org.wsktrace.cli.print.Words;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
 import org.wsktrace.store.row.StoredLoss;
-import org.wsktrace.store.row.StoredReport;
 import org.wsktrace.store.row.StoredRule;
 
-/** A judged trace for people: each finding with its proof, then what the judging covered. */
+/**
+ * A judged trace for people: each finding with its proof, what was known in a line each, then what
+ * the judging covered.
+ */
 public final class ReportText {
   private static final int WIDTH = 100;
 
@@ -21,24 +25,23 @@ public final class ReportText {
   }
 
   /** Prints everything. */
-  public void print(SessionMeta meta, List<StoredLoss> losses, StoredReport report) {
+  public void print(CheckReport report) {
     for (StoredFinding finding : report.findings()) {
-      print(finding);
-      screen.line("");
+      if (!report.known(finding)) {
+        print(finding);
+        screen.line("");
+      }
     }
-    summary(meta, losses, report);
+    if (report.baseline() != null) {
+      baseline(report);
+    }
+    summary(report);
     coverage(report.rules());
   }
 
   private void print(StoredFinding finding) {
     StoredRule rule = finding.rule();
-    String severity = finding.severity().toUpperCase(Locale.ROOT);
-    screen.line(
-        "%s %s: %s"
-            .formatted(
-                screen.tone(tone(finding.severity()), severity),
-                screen.tone(Tone.STRONG, rule.id()),
-                Words.printable(finding.title())));
+    screen.line(headline(finding));
     if (!finding.doubt().isEmpty()) {
       labelled("suspected", finding.doubt());
     }
@@ -55,6 +58,36 @@ public final class ReportText {
       labelled("record", rule.recordNext());
     }
     labelled("see", rule.source());
+  }
+
+  private String headline(StoredFinding finding) {
+    return "%s %s: %s"
+        .formatted(
+            screen.tone(tone(finding.severity()), finding.severity().toUpperCase(Locale.ROOT)),
+            screen.tone(Tone.STRONG, finding.rule().id()),
+            Words.printable(finding.title()));
+  }
+
+  private void baseline(CheckReport report) {
+    List<String> lines = new ArrayList<>();
+    report.findings().stream()
+        .filter(report::known)
+        .forEach(
+            finding ->
+                lines.add(
+                    "known      %s, at %s"
+                        .formatted(
+                            headline(finding),
+                            Words.printable(Words.place(finding.driver(), finding.offset())))));
+    report
+        .fixed()
+        .forEach(
+            gone -> lines.add(screen.tone(Tone.GOOD, "fixed") + "      " + Words.printable(gone)));
+    report.notJudged().forEach(gone -> lines.add("not judged " + Words.printable(gone)));
+    if (!lines.isEmpty()) {
+      lines.forEach(screen::line);
+      screen.line("");
+    }
   }
 
   private void evidence(List<StoredEvidence> evidence) {
@@ -94,25 +127,33 @@ public final class ReportText {
     return texts.stream().mapToInt(String::length).max().orElse(1);
   }
 
-  private void summary(SessionMeta meta, List<StoredLoss> losses, StoredReport report) {
-    long errors = count(report, "error");
-    long warnings = count(report, "warning");
-    long notes = count(report, "note");
+  private void summary(CheckReport report) {
     String findings =
         report.findings().isEmpty()
             ? screen.tone(Tone.GOOD, "Nothing found")
             : "%s, %s, %s"
                 .formatted(
-                    toned(errors, "error", Tone.ERROR),
-                    toned(warnings, "warning", Tone.WARNING),
-                    toned(notes, "note", Tone.NOTE));
+                    counted(report, "error", Tone.ERROR),
+                    counted(report, "warning", Tone.WARNING),
+                    counted(report, "note", Tone.NOTE));
     screen.line(
         "%s in %s over %s%s."
             .formatted(
                 findings,
-                Words.count(meta.events(), "event"),
-                Words.duration(meta.durationNanos()),
-                losses.isEmpty() ? "" : "; " + lost(losses)));
+                Words.count(report.meta().events(), "event"),
+                Words.duration(report.meta().durationNanos()),
+                report.losses().isEmpty() ? "" : "; " + lost(report.losses())));
+    if (report.baseline() != null) {
+      long known = report.findings().stream().filter(report::known).count();
+      screen.line(
+          "Of the findings %s known and %s new; of the known ones %s fixed."
+              .formatted(
+                  are(known), are(report.findings().size() - known), are(report.fixed().size())));
+    }
+  }
+
+  private static String are(long count) {
+    return Words.count(count) + (count == 1 ? " is" : " are");
   }
 
   private String lost(List<StoredLoss> losses) {
@@ -122,33 +163,43 @@ public final class ReportText {
         Words.count(events, "event") + (events == 1 ? " is" : " are") + " missing from the trace");
   }
 
-  private String toned(long count, String noun, Tone tone) {
-    String text = Words.count(count, noun);
+  private String counted(CheckReport report, String severity, Tone tone) {
+    long count =
+        report.findings().stream().filter(found -> found.severity().equals(severity)).count();
+    String text = Words.count(count, severity);
     return count == 0 ? text : screen.tone(tone, text);
   }
 
-  private static long count(StoredReport report, String severity) {
-    return report.findings().stream()
-        .filter(finding -> finding.severity().equals(severity))
-        .count();
-  }
-
   private void coverage(List<StoredRule> rules) {
-    long passed = rules.stream().filter(rule -> rule.verdict().equals("passed")).count();
-    long not = rules.stream().filter(rule -> rule.verdict().equals("not_evaluated")).count();
     screen.line(
-        "%s: %d passed, %d violated, %d not evaluated."
+        "%s: %d passed, %d violated, %d suspected, %d not evaluated."
             .formatted(
-                Words.count(rules.size(), "rule"), passed, rules.size() - passed - not, not));
-    for (StoredRule rule : rules) {
-      if (rule.verdict().equals("not_evaluated")) {
-        screen.line("  " + screen.tone(Tone.WARNING, rule.id()) + " was not evaluated:");
-        labelled("because", rule.reason());
-        if (!rule.remedy().isEmpty()) {
-          labelled("do", rule.remedy());
-        }
+                Words.count(rules.size(), "rule"),
+                count(rules, "passed"),
+                count(rules, "violation"),
+                count(rules, "suspected"),
+                count(rules, CheckReport.NOT_EVALUATED)));
+    for (Unevaluated cause : Unevaluated.of(rules)) {
+      String ids = RuleIds.inShort(cause.rules());
+      screen.line(
+          "  "
+              + screen.tone(
+                  Tone.WARNING,
+                  cause.rules().size() == 1
+                      ? ids + " was not evaluated:"
+                      : Words.count(cause.rules().size(), "rule") + " were not evaluated:"));
+      if (cause.rules().size() > 1) {
+        labelled("rules", ids);
+      }
+      labelled("because", cause.reason());
+      if (!cause.remedy().isEmpty()) {
+        labelled("do", cause.remedy());
       }
     }
+  }
+
+  private static long count(List<StoredRule> rules, String verdict) {
+    return rules.stream().filter(rule -> rule.verdict().equals(verdict)).count();
   }
 
   private void labelled(String label, String text) {

@@ -2,7 +2,11 @@ package org.wsktrace.rule;
 
 import java.util.Objects;
 import org.wsktrace.event.EventHeader;
+import org.wsktrace.event.WskEvent;
+import org.wsktrace.event.WskEvent.CallbackEnter;
+import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.track.DriverTracker;
+import org.wsktrace.track.LiveThread.Frame;
 
 /**
  * Where in a driver something was called: the same in every trace, whatever address the driver was
@@ -14,10 +18,28 @@ import org.wsktrace.track.DriverTracker;
 public record CallSite(String driver, long offset) {
   /** Of an event's call. */
   public static CallSite of(EventHeader header, DriverTracker drivers) {
+    return of(header, header.callerRva(), drivers);
+  }
+
+  /** Of a frame: the routine of the driver that it is in, or the call that the driver made. */
+  public static CallSite of(Frame frame, DriverTracker drivers) {
+    return ofRoutine(frame.enter().event(), drivers);
+  }
+
+  /** The routine of the driver that an event begins; the call of any other event. */
+  public static CallSite ofRoutine(WskEvent begin, DriverTracker drivers) {
+    return switch (begin) {
+      case OpComplete complete -> of(complete.header(), complete.routineRva(), drivers);
+      case CallbackEnter callback -> of(callback.header(), callback.routineRva(), drivers);
+      case WskEvent event -> of(event.header(), drivers);
+    };
+  }
+
+  private static CallSite of(EventHeader header, long offset, DriverTracker drivers) {
     return new CallSite(
         Objects.requireNonNullElseGet(
             drivers.name(header.client()), () -> "driver " + header.client()),
-        header.callerRva());
+        offset);
   }
 
   /** client.sys+0x1a2b. */

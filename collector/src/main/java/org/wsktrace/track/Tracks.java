@@ -116,6 +116,13 @@ public final class Tracks {
     return List.copyOf(first.values());
   }
 
+  /** The data of operations in flight that these bytes overlap, MDL by MDL. */
+  public List<Range<LiveOperation>> dataIn(long start, long size) {
+    List<Range<LiveOperation>> found = busy.overlapping(start, size);
+    found.removeIf(range -> range.use() != Use.DATA);
+    return found;
+  }
+
   /** An event is under way: it is judged before it is applied. */
   public void meet(TimedEvent timed) {
     stage.meet(timed.event());
@@ -169,7 +176,7 @@ public final class Tracks {
           busy.free(call.mdl(), Use.MDL);
         }
       }
-      case WskEvent.PoolAlloc alloc -> pool.alloc(alloc);
+      case WskEvent.PoolAlloc _ -> pool.alloc(timed);
       case WskEvent.PoolFree free -> {
         busy.free(free.block(), pool.sizeOf(free));
         pool.free(free);
@@ -243,6 +250,9 @@ public final class Tracks {
       irps.entered(operation);
       if (operation.observable()) {
         busy.add(new Range<>(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
+        for (Argument argument : Argument.of(call)) {
+          busy.add(new Range<>(argument.start(), argument.size(), Use.ARGUMENT, operation, false));
+        }
       }
       LiveOperation surplus = operations.surplus();
       if (surplus != null) {
@@ -252,6 +262,9 @@ public final class Tracks {
     }
     if (call instanceof DataEnter data) {
       operation.add(data);
+      if (data.verb() == Verb.WSK_SEND_MESSAGES && operation.observable()) {
+        busy.add(new Range<>(data.wskBuf(), 1, Use.LIST_NODE, operation, false));
+      }
       hold(timed, operation, data.mdlSnaps());
     }
   }

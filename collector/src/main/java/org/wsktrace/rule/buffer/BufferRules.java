@@ -6,7 +6,18 @@ import org.wsktrace.rule.Rule;
 /** The rules of this subject, in the order of their ids. */
 public final class BufferRules {
   public static final List<Rule> ALL =
-      List.of(MdlFreedInFlight.RULE, BufferFreedInFlight.RULE, PagesUnlockedInFlight.RULE);
+      List.of(
+          MdlFreedInFlight.RULE,
+          BufferFreedInFlight.RULE,
+          PagesUnlockedInFlight.RULE,
+          PagesNotLocked.RULE,
+          BufferBeyondMdls.RULE,
+          MdlMissing.RULE,
+          MemoryReceivedTwice.RULE,
+          StackMemoryInFlight.RULE,
+          LockedForWrongDirection.RULE,
+          LockedAtHighIrql.RULE,
+          UserMemoryUnlocked.RULE);
 
   private BufferRules() {}
 }

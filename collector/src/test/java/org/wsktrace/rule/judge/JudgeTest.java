@@ -19,7 +19,7 @@ import org.wsktrace.track.fact.Loss;
 class JudgeTest {
   private static final String FREED_WHILE_PENDING =
       """
-      op:1 rva:0x1100 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} length=1 mdlSnap{ptr=0xd0 byteCount=1}
+      op:1 rva:0x1100 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} length=1 mdlSnap{ptr=0xd0 byteCount=1 mdlFlags=0x4}
       op:1 OpExit verb=WskSend status=STATUS_PENDING
       rva:0x1200 MdlFree mdl=0xd0
       op:1 OpComplete verb=WskSend
@@ -115,10 +115,10 @@ class JudgeTest {
             """
             wtrace 1
             SessionInfo tiers=0xf
-            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0}
+            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0 byteCount=1 mdlFlags=0x4}
             op:1 OpExit verb=WskSend status=STATUS_PENDING
             10 rva:0x1200 MdlFree mdl=0xd0
-            op:2 SendEnter verb=WskSend irpSnap{ptr=0xb1 completion=0x1f00} mdlSnap{ptr=0xd1}
+            op:2 SendEnter verb=WskSend irpSnap{ptr=0xb1 completion=0x1f00} mdlSnap{ptr=0xd1 byteCount=1 mdlFlags=0x4}
             op:2 OpExit verb=WskSend status=STATUS_PENDING
             rva:0x1200 MdlFree mdl=0xd1
             """);
@@ -135,7 +135,7 @@ class JudgeTest {
         judge(
             """
             wtrace 1
-            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0}
+            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0 byteCount=1 mdlFlags=0x4}
             op:1 OpExit verb=WskSend status=STATUS_PENDING
             MdlFree mdl=0xd0
             9 op:1 OpComplete verb=WskSend

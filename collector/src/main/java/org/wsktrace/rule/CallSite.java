@@ -2,6 +2,8 @@ package org.wsktrace.rule;
 
 import java.util.Objects;
 import org.wsktrace.event.EventHeader;
+import org.wsktrace.event.WskEvent;
+import org.wsktrace.event.WskEvent.CallbackEnter;
 import org.wsktrace.track.DriverTracker;
 
 /**
@@ -9,15 +11,19 @@ import org.wsktrace.track.DriverTracker;
  * loaded at.
  *
  * @param driver file name, such as client.sys; "driver 3" when its load was not recorded
- * @param offset of the return address from the start of the image, 0 when unknown
+ * @param offset of the return address from the start of the image, or of the routine that WSK
+ *     calls; 0 when unknown
  */
 public record CallSite(String driver, long offset) {
-  /** Of an event's call. */
-  public static CallSite of(EventHeader header, DriverTracker drivers) {
+  /**
+   * Of an event's call. WSK calls a callback, so of that it is where the driver's routine begins.
+   */
+  public static CallSite of(WskEvent event, DriverTracker drivers) {
+    EventHeader header = event.header();
     return new CallSite(
         Objects.requireNonNullElseGet(
             drivers.name(header.client()), () -> "driver " + header.client()),
-        header.callerRva());
+        event instanceof CallbackEnter callback ? callback.routineRva() : header.callerRva());
   }
 
   /** client.sys+0x1a2b. */

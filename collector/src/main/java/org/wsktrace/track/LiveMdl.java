@@ -1,7 +1,8 @@
 package org.wsktrace.track;
 
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlKind;
@@ -19,7 +20,7 @@ public final class LiveMdl extends Live {
   private final MdlKind kind;
   private final TimedEvent first;
   private final boolean ofIrp;
-  final Set<LiveOperation> holders = new LinkedHashSet<>(2);
+  private final List<LiveOperation> holders = new ArrayList<>(1);
   State state = State.RAW;
 
   /** False as long as only its adoption is known, which tells an address and not what was done. */
@@ -138,8 +139,19 @@ public final class LiveMdl extends Live {
   /**
    * The operations in flight that were given it, first come first. It is busy when there is one.
    */
-  public Set<LiveOperation> holders() {
-    return Collections.unmodifiableSet(holders);
+  public List<LiveOperation> holders() {
+    return Collections.unmodifiableList(holders);
+  }
+
+  /** An operation may be given an MDL twice. */
+  void hold(LiveOperation operation) {
+    if (!holders.contains(operation)) {
+      holders.add(operation);
+    }
+  }
+
+  void release(LiveOperation operation) {
+    holders.remove(operation);
   }
 
   MdlLife fact(@Nullable Moment end) {

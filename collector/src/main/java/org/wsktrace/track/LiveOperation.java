@@ -12,9 +12,11 @@ import org.wsktrace.event.WskEvent.DataEnter;
 import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.track.fact.Operation;
+import org.wsktrace.track.memory.BusyMemory;
+import org.wsktrace.track.memory.BusyMemory.Holdings;
 
 /** An operation of which the return or the completion is still to come. */
-public final class LiveOperation extends Live {
+public final class LiveOperation extends Live implements BusyMemory.Holder {
   /**
    * An MDL of its chain, as it was at the enter.
    *
@@ -29,12 +31,16 @@ public final class LiveOperation extends Live {
   private final @Nullable TimedEvent enter;
   private final @Nullable LiveSocket socket;
   private final @Nullable LiveIrp irp;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>(1);
+  private final Holdings holdings = new Holdings();
   private final BufferWalk walk = new BufferWalk();
   private long length;
   @Nullable TimedEvent exit;
   @Nullable TimedEvent completion;
   boolean abandoned;
+
+  /** It was seen to succeed, by its return or by its completion. */
+  boolean succeeded;
 
   /** The place among the operations of its socket: see {@link OperationQueue}. */
   @Nullable OperationQueue queue;
@@ -55,6 +61,12 @@ public final class LiveOperation extends Live {
     this.enter = enter;
     this.socket = socket;
     this.irp = irp;
+  }
+
+  /** Of {@link BusyMemory}, for its own use. */
+  @Override
+  public Holdings holdings() {
+    return holdings;
   }
 
   public long opId() {

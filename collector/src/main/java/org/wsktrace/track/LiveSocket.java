@@ -3,6 +3,7 @@ package org.wsktrace.track;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.SocketAddress;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.Verb;
 import org.wsktrace.track.fact.Moment;
 import org.wsktrace.track.fact.SocketLife;
 import org.wsktrace.track.fact.SocketLife.Category;
@@ -15,47 +16,79 @@ public final class LiveSocket extends Live {
   private final int client;
   private final Category category;
   private final @Nullable Long creatorOpId;
+  private final boolean adopted;
   private final TimedEvent creation;
   private final Moment begin;
-  private final long context;
-  private final boolean maybeClosed;
+  private final Connection connection;
+  private final @Nullable LiveSocket listener;
   private final OperationQueue operations = new OperationQueue();
   State state = State.OPEN;
+  long context;
   @Nullable LiveOperation close;
   @Nullable SocketAddress local;
   @Nullable SocketAddress remote;
+  @Nullable TimedEvent rejection;
+  @Nullable TimedEvent lastUse;
+  @Nullable TimedEvent end;
 
-  /** A socket whose creation was seen. */
-  LiveSocket(
+  private LiveSocket(
       long id,
       long address,
       Category category,
-      long creatorOpId,
+      @Nullable Long creatorOpId,
+      boolean adopted,
       TimedEvent creation,
-      TimedEvent completion,
-      long context) {
+      TimedEvent birth,
+      Connection connection,
+      @Nullable LiveSocket listener) {
     this.id = id;
     this.address = address;
-    this.client = completion.event().header().client();
+    this.client = birth.event().header().client();
     this.category = category;
     this.creatorOpId = creatorOpId;
+    this.adopted = adopted;
     this.creation = creation;
-    this.begin = Moment.of(completion);
-    this.context = context;
-    this.maybeClosed = false;
+    this.begin = Moment.of(birth);
+    this.connection = connection;
+    this.listener = listener;
+  }
+
+  /** A socket that a call created. */
+  static LiveSocket created(
+      long id,
+      long address,
+      Category category,
+      LiveOperation creator,
+      TimedEvent completion,
+      Connection connection) {
+    TimedEvent enter = creator.enter();
+    return new LiveSocket(
+        id,
+        address,
+        category,
+        creator.opId(),
+        false,
+        enter == null ? completion : enter,
+        completion,
+        connection,
+        creator.verb() == Verb.WSK_ACCEPT ? creator.socket() : null);
+  }
+
+  /** A socket that an accept callback brought. */
+  static LiveSocket brought(
+      long id,
+      long address,
+      Category category,
+      TimedEvent callback,
+      Connection connection,
+      @Nullable LiveSocket listener) {
+    return new LiveSocket(
+        id, address, category, null, false, callback, callback, connection, listener);
   }
 
   /** A socket that was first seen in use. */
-  LiveSocket(long id, long address, TimedEvent use, boolean maybeClosed) {
-    this.id = id;
-    this.address = address;
-    this.client = use.event().header().client();
-    this.category = Category.UNKNOWN;
-    this.creatorOpId = null;
-    this.creation = use;
-    this.begin = Moment.of(use);
-    this.context = 0;
-    this.maybeClosed = maybeClosed;
+  static LiveSocket adopted(long id, long address, TimedEvent use, Connection connection) {
+    return new LiveSocket(id, address, Category.UNKNOWN, null, true, use, use, connection, null);
   }
 
   public long id() {
@@ -75,7 +108,7 @@ public final class LiveSocket extends Live {
     return operations;
   }
 
-  /** As WskSocket, WskSocketConnect or WskAccept was given it; 0 when unknown. */
+  /** As WSK was given it when the socket was created or accepted; 0 when unknown. */
   public long context() {
     return context;
   }
@@ -89,28 +122,47 @@ public final class LiveSocket extends Live {
   }
 
   public boolean adopted() {
-    return creatorOpId == null;
+    return adopted;
   }
 
   /**
-   * The call that created it, the completion where that call is missing, or its first use when
-   * adopted.
+   * The call that created it, the completion where that call is missing, the callback that brought
+   * it, or its first use when adopted.
    */
   public TimedEvent creation() {
     return creation;
   }
 
+  /** Its other track: what it is bound and connected to, and what flows. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** The socket that accepted it; null when none did or that is not known. */
+  public @Nullable LiveSocket listener() {
+    return listener;
+  }
+
   /**
-   * Adopted at an address where a socket was closed before: a new socket whose birth was not seen,
-   * or the closed one used once more.
+   * The return of the WskAcceptEvent that refused it: WSK closes it then, and the driver must not
+   * touch it any more.
    */
-  public boolean maybeClosed() {
-    return maybeClosed;
+  public @Nullable TimedEvent rejection() {
+    return rejection;
+  }
+
+  /** The newest call on it; null when there was none. */
+  public @Nullable TimedEvent lastUse() {
+    return lastUse;
   }
 
   /** The WskCloseSocket that it is closing or closed by. */
   public @Nullable LiveOperation close() {
     return close;
+  }
+
+  @Nullable Long creatorOpId() {
+    return creatorOpId;
   }
 
   SocketLife fact(@Nullable Moment end) {
@@ -119,7 +171,7 @@ public final class LiveSocket extends Live {
         id,
         address,
         client,
-        adopted(),
+        adopted,
         category,
         creatorOpId,
         begin,

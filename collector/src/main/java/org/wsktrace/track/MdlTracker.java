@@ -190,7 +190,7 @@ public final class MdlTracker {
     mdl.byteCount = snap.byteCount();
     mdl.operations++;
     if (operation.observable()) {
-      mdl.holders.add(operation);
+      mdl.hold(operation);
     }
     operation.add(
         mdl, new Operation.Buffer(mdl.id(), mdl.address(), mdl.va, mdl.byteCount, snap.mdlFlags()));
@@ -199,7 +199,7 @@ public final class MdlTracker {
   /** The operation completed, or is given up. */
   void release(LiveOperation operation) {
     for (LiveOperation.Part part : operation.parts()) {
-      part.mdl().holders.remove(operation);
+      part.mdl().release(operation);
       part.mdl().lastUse = operation.completion();
     }
   }

@@ -1,31 +1,41 @@
 package org.wsktrace.track;
 
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.event.CallbackKind;
+import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.Verb;
 import org.wsktrace.event.WskEvent.CallEnter;
+import org.wsktrace.event.WskEvent.CallbackEnter;
+import org.wsktrace.event.WskEvent.CallbackExit;
 import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.event.WskEvent.OpEnter;
+import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.fact.Moment;
 import org.wsktrace.track.fact.SocketLife.Category;
 import org.wsktrace.track.fact.SocketLife.State;
 
 /**
- * The lives of sockets: when they are created, closing and closed. The state of their connection is
- * not followed yet.
+ * The lives of sockets: when they are created or accepted, closing and closed. A closed address
+ * that is used again without a birth is the closed socket, until something succeeds on it. What
+ * they are connected to is {@link ConnectionTracker}'s.
  */
 public final class SocketTracker {
+  private static final int MAX_FAILED = 1 << 12;
+
   private final Lives<LiveSocket> lives;
   private final Memo.Numbers<LiveSocket> memos = new Memo.Numbers<>();
+  private final ConnectionTracker connections = new ConnectionTracker();
   private final FactSink facts;
 
-  /** Clients that gave WSK an accept callback: their sockets may be born without a call. */
-  private final Set<Integer> acceptByCallback = new HashSet<>();
+  /** What failed creations left in IoStatus.Information, and their completions. */
+  private final Map<Long, TimedEvent> failed = new LinkedHashMap<>();
 
   SocketTracker(FactSink facts) {
     this.facts = facts;
@@ -72,35 +82,40 @@ public final class SocketTracker {
     return lives.living();
   }
 
-  /** True when sockets of this client may be born in an accept callback, which is not recorded. */
-  public boolean birthsUnseen(int client) {
-    return acceptByCallback.contains(client);
+  /**
+   * The completion of a WskSocket, WskSocketConnect or WskAccept that failed and left this address
+   * in IoStatus.Information; null when there was none, or a socket was born there since.
+   */
+  public @Nullable TimedEvent failed(long address) {
+    return failed.get(address);
   }
 
   /**
-   * The socket that a call is made on; null for calls that have none and for a closed one that is
-   * closed again.
+   * The socket that a call is made on: one that is closed or rejected where nobody was born since;
+   * null for calls that have none, and for what is known to be none.
    */
   @Nullable LiveSocket enter(TimedEvent timed, CallEnter call) {
-    if (call instanceof OpEnter enter && call.verb() == Verb.WSK_SOCKET) {
-      Category category = Category.ofFlags(enter.flags());
-      if (enter.callback0() != 0 && (category == Category.LISTEN || category == Category.STREAM)) {
-        acceptByCallback.add(call.header().client());
-      }
-    }
-    if (call.socket() == 0) {
+    long address = call.socket();
+    if (address == 0) {
       return null;
     }
-    LiveSocket living = lives.living(call.socket());
+    LiveSocket living = lives.living(address);
     if (living != null) {
+      living.lastUse = timed;
       return living;
     }
-    boolean wasClosed = lives.dead(call.socket()) != null;
-    if (wasClosed && call.verb() == Verb.WSK_CLOSE_SOCKET) {
-      return null;
+    LiveSocket dead = lives.dead(address);
+    if (dead != null && dead.state != State.GONE) {
+      return dead;
     }
-    var adopted = new LiveSocket(lives.nextId(), call.socket(), timed, wasClosed);
-    lives.bear(call.socket(), adopted);
+    return failed.containsKey(address) ? null : adopt(address, timed);
+  }
+
+  private LiveSocket adopt(long address, TimedEvent timed) {
+    Connection connection = connections.born(Connection.State.UNKNOWN, 0, null);
+    var adopted = LiveSocket.adopted(lives.nextId(), address, timed, connection);
+    adopted.lastUse = timed;
+    lives.bear(address, adopted);
     return adopted;
   }
 
@@ -110,14 +125,81 @@ public final class SocketTracker {
       socket.close = socket.state == State.OPEN ? operation : socket.close;
       socket.state = next(socket.state, Step.CLOSE_ENTER);
     }
+    connections.entered(operation);
+  }
+
+  void returned(LiveOperation operation, TimedEvent timed, OpExit exit) {
+    connections.returned(operation, timed, exit);
+  }
+
+  void called(TimedEvent timed, CallbackEnter enter) {
+    LiveSocket socket = lives.living(enter.socket());
+    if (socket != null) {
+      connections.called(socket, timed, enter);
+    }
+    if (enter.kind() == CallbackKind.WSK_ACCEPT_EVENT && enter.acceptSocket() != 0) {
+      LiveSocket accepted = brought(timed, enter.acceptSocket(), socket);
+      accepted.local = enter.localAddress().isAbsent() ? null : enter.localAddress();
+      accepted.remote = enter.remoteAddress().isAbsent() ? null : enter.remoteAddress();
+    }
+  }
+
+  /**
+   * @param enter of the same call of the callback, null where it is missing
+   */
+  void answered(TimedEvent timed, CallbackExit exit, @Nullable CallbackEnter enter) {
+    LiveSocket socket = lives.living(exit.socket());
+    if (socket != null) {
+      connections.answered(socket, timed, exit, enter);
+    }
+    if (exit.kind() == CallbackKind.WSK_ACCEPT_EVENT && exit.acceptSocket() != 0) {
+      accepted(timed, exit, enter, socket);
+    }
+  }
+
+  private void accepted(
+      TimedEvent timed,
+      CallbackExit exit,
+      @Nullable CallbackEnter enter,
+      @Nullable LiveSocket listener) {
+    LiveSocket accepted = lives.living(exit.acceptSocket());
+    if (exit.status() == NtStatus.SUCCESS) {
+      if (enter == null) {
+        accepted = brought(timed, exit.acceptSocket(), listener);
+      }
+      if (accepted != null) {
+        accepted.context = exit.acceptContext();
+      }
+    } else if (accepted != null && accepted.creatorOpId() == null) {
+      accepted.rejection = timed;
+      accepted.state = State.CLOSED;
+      retire(accepted, timed);
+    }
+  }
+
+  private LiveSocket brought(TimedEvent timed, long address, @Nullable LiveSocket listener) {
+    replace(address, timed);
+    Connection connection =
+        connections.born(Connection.State.CONNECTED, timed.event().header().client(), listener);
+    var socket =
+        LiveSocket.brought(
+            lives.nextId(), address, ofAccepted(listener), timed, connection, listener);
+    lives.bear(address, socket);
+    return socket;
   }
 
   void completed(LiveOperation operation, TimedEvent timed, OpComplete complete) {
     boolean success = complete.ioStatus() >= 0;
+    if (success && operation.verb() != Verb.WSK_CLOSE_SOCKET) {
+      revive(operation, timed);
+    }
+    connections.completed(operation, timed, complete);
     switch (operation.verb()) {
       case WSK_SOCKET, WSK_SOCKET_CONNECT, WSK_ACCEPT -> {
         if (success && complete.information() != 0) {
           birth(operation, timed, complete.information());
+        } else if (!success && lives.living(complete.information()) == null) {
+          remember(complete.information(), timed);
         }
       }
       case WSK_BIND, WSK_CONNECT, WSK_CONNECT_EX -> {
@@ -147,22 +229,61 @@ public final class SocketTracker {
     }
   }
 
-  private void birth(LiveOperation creator, TimedEvent timed, long address) {
+  /** No call succeeds on a socket that is gone: its successor's birth was not seen. */
+  private void revive(LiveOperation operation, TimedEvent timed) {
+    LiveSocket socket = operation.socket();
+    TimedEvent enter = operation.enter();
+    // An operation of the time before the close may complete late.
+    boolean usedDead =
+        socket != null
+            && enter != null
+            && socket.close != null
+            && socket.state == State.CLOSED
+            && socket.end != null
+            && enter.seq() > socket.end.seq();
+    if (usedDead && lives.dead(socket.address()) == socket) {
+      adopt(socket.address(), timed);
+    }
+  }
+
+  private void remember(long address, TimedEvent timed) {
+    if (address != 0) {
+      failed.put(address, timed);
+      if (failed.size() > MAX_FAILED) {
+        Iterator<TimedEvent> eldest = failed.values().iterator();
+        eldest.next();
+        eldest.remove();
+      }
+    }
+  }
+
+  /** A new socket takes the address. */
+  private void replace(long address, TimedEvent timed) {
+    failed.remove(address);
     LiveSocket previous = lives.living(address);
     if (previous != null) {
       previous.state = State.GONE;
       retire(previous, timed);
     }
+  }
+
+  private void birth(LiveOperation creator, TimedEvent timed, long address) {
+    replace(address, timed);
+    Connection connection =
+        connections.born(
+            creator.enter() == null
+                ? Connection.State.UNKNOWN
+                : creator.verb() == Verb.WSK_SOCKET
+                    ? Connection.State.OPEN
+                    : Connection.State.CONNECTED,
+            creator.client(),
+            null);
+    LiveSocket socket =
+        LiveSocket.created(lives.nextId(), address, category(creator), creator, timed, connection);
     TimedEvent enter = creator.enter();
-    var socket =
-        new LiveSocket(
-            lives.nextId(),
-            address,
-            category(creator),
-            creator.opId(),
-            enter == null ? timed : enter,
-            timed,
-            enter != null && enter.event() instanceof OpEnter call ? call.socketContext() : 0);
+    if (enter != null && enter.event() instanceof OpEnter call) {
+      socket.context = call.socketContext();
+    }
     lives.bear(address, socket);
     if (creator.verb() == Verb.WSK_SOCKET_CONNECT) {
       addresses(socket, creator);
@@ -176,11 +297,14 @@ public final class SocketTracker {
     return switch (creator.verb()) {
       case WSK_SOCKET -> Category.ofFlags(((CallEnter) creator.enter().event()).flags());
       case WSK_SOCKET_CONNECT -> Category.CONNECTION;
-      default ->
-          creator.socket() != null && creator.socket().category() == Category.STREAM
-              ? Category.STREAM
-              : Category.CONNECTION;
+      default -> ofAccepted(creator.socket());
     };
+  }
+
+  private static Category ofAccepted(@Nullable LiveSocket listener) {
+    return listener != null && listener.category() == Category.STREAM
+        ? Category.STREAM
+        : Category.CONNECTION;
   }
 
   private static void addresses(LiveSocket socket, LiveOperation operation) {
@@ -191,6 +315,7 @@ public final class SocketTracker {
   }
 
   private void retire(LiveSocket socket, TimedEvent by) {
+    socket.end = by;
     facts.accept(socket.fact(Moment.of(by)));
     lives.bury(socket.address(), socket);
   }

@@ -1,8 +1,10 @@
 package org.wsktrace.track;
 
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
+import org.wsktrace.track.LiveThread.Kind;
 
 /**
  * The objects that the event under way is about, as they were before it, looked up once for all who
@@ -73,6 +75,17 @@ public final class Stage {
       thread = threads.of(event);
     }
     return thread;
+  }
+
+  /** The enter of the registration call that returns; null when it was not seen. */
+  public @Nullable TimedEvent registrationEnter(WskEvent.RegExit exit) {
+    LiveThread thread = thread();
+    LiveThread.Frame frame = thread == null ? null : thread.innermost(Kind.REGISTRATION);
+    return frame != null
+            && frame.enter().event() instanceof WskEvent.RegEnter enter
+            && enter.verb() == exit.verb()
+        ? frame.enter()
+        : null;
   }
 
   private void set(@Nullable LiveSocket socket, @Nullable LiveIrp irp) {

@@ -25,6 +25,19 @@ public final class ThreadTracker {
     return living.get(key(event));
   }
 
+  /** The enter of the callback that returns; null where it is missing. */
+  WskEvent.@Nullable CallbackEnter callback(WskEvent.CallbackExit exit) {
+    LiveThread thread = of(exit);
+    Frame frame = thread == null ? null : thread.innermost(Kind.CALLBACK);
+    return frame != null
+            && frame.enter().event() instanceof WskEvent.CallbackEnter enter
+            && enter.header().opId() == exit.header().opId()
+            && enter.kind() == exit.kind()
+            && enter.socket() == exit.socket()
+        ? enter
+        : null;
+  }
+
   /** All that are in something. */
   public Iterable<LiveThread> living() {
     return Collections.unmodifiableCollection(living.values());

@@ -16,6 +16,9 @@ import org.wsktrace.track.memory.BusyMemory;
 import org.wsktrace.track.memory.BusyMemory.Range;
 import org.wsktrace.track.memory.BusyMemory.Use;
 import org.wsktrace.track.memory.PoolTracker;
+import org.wsktrace.track.receive.IndicationTracker;
+import org.wsktrace.track.receive.InspectionTracker;
+import org.wsktrace.track.registration.RegistrationTracker;
 
 /**
  * All trackers of one trace. Rules read them before an event is applied: then they show the world
@@ -28,12 +31,16 @@ public final class Tracks {
   private final SocketTracker sockets;
   private final DriverTracker drivers;
   private final ThreadTracker threads = new ThreadTracker();
+  private final Pauses pauses = new Pauses();
   private final Stage stage;
 
   /** The event under way is on the stage already. */
   private boolean met;
 
   private final PoolTracker pool = new PoolTracker();
+  private final IndicationTracker indications = new IndicationTracker();
+  private final InspectionTracker inspections = new InspectionTracker();
+  private final RegistrationTracker registrations = new RegistrationTracker();
   private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
   /**
@@ -72,6 +79,11 @@ public final class Tracks {
     return threads;
   }
 
+  /** When the whole machine stood still. */
+  public Pauses pauses() {
+    return pauses;
+  }
+
   /** The objects that the event under way is about. */
   public Stage stage() {
     return stage;
@@ -79,6 +91,18 @@ public final class Tracks {
 
   public PoolTracker pool() {
     return pool;
+  }
+
+  public IndicationTracker indications() {
+    return indications;
+  }
+
+  public InspectionTracker inspections() {
+    return inspections;
+  }
+
+  public RegistrationTracker registrations() {
+    return registrations;
   }
 
   /** What operations in flight need of a block that is freed: one range for each operation. */
@@ -111,8 +135,13 @@ public final class Tracks {
       meet(timed);
     }
     met = false;
+    pauses.event(timed);
     LiveOperation known = stage.operation();
     dispatch(timed);
+    if (known != null && timed.event() instanceof CallEnter) {
+      // The next buffer of a WskSendMessages is no new call.
+      return;
+    }
     threads.apply(timed, known != null ? known : operations.living(timed.event().header().opId()));
   }
 
@@ -152,23 +181,39 @@ public final class Tracks {
         busy.free(free.block(), pool.sizeOf(free));
         pool.free(free);
       }
+      case WskEvent.OpCompleteExit exit -> {
+        LiveThread thread = stage.thread();
+        LiveOperation operation =
+            thread == null ? null : thread.in(LiveThread.Kind.COMPLETION, exit.header().opId());
+        irps.routineReturned(timed, exit, operation);
+      }
+      case WskEvent.CallbackEnter callback -> {
+        sockets.called(timed, callback);
+        forget(callback.acceptSocket());
+        indications.apply(timed);
+        inspections.apply(timed);
+      }
+      case WskEvent.CallbackExit callback -> {
+        sockets.answered(timed, callback, threads.callback(callback));
+        indications.apply(timed);
+        inspections.apply(timed);
+      }
+      case WskEvent.IndicationElem _, WskEvent.ReleaseEnter _, WskEvent.ReleaseExit _ ->
+          indications.apply(timed);
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
-      case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
+      case WskEvent.DriverUnload unload -> {
+        drivers.unload(timed, unload);
+        registrations.unload(unload);
+      }
+      case WskEvent.RegEnter enter -> registrations.enter(timed, enter);
+      case WskEvent.RegExit exit -> registrations.exit(timed, exit, stage.registrationEnter(exit));
       case WskEvent.SessionInfo info -> mdls.session(info);
       case WskEvent.EventsLost _,
           WskEvent.Heartbeat _,
-          WskEvent.RegEnter _,
-          WskEvent.RegExit _,
-          WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
           WskEvent.IrpCompleteRequest _,
-          WskEvent.CallbackEnter _,
-          WskEvent.CallbackExit _,
-          WskEvent.IndicationElem _,
-          WskEvent.ReleaseEnter _,
-          WskEvent.ReleaseExit _,
           WskEvent.InDriverFinding _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,
@@ -199,6 +244,9 @@ public final class Tracks {
       abandon(irp);
       operation = operations.enter(timed, call, socket, irp);
       sockets.entered(operation);
+      if (call.verb() == Verb.WSK_INSPECT_COMPLETE) {
+        inspections.apply(timed);
+      }
       irps.entered(operation);
       if (operation.observable()) {
         busy.add(new Range<>(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
@@ -248,6 +296,7 @@ public final class Tracks {
     LiveOperation operation = operations.exit(timed, exit);
     if (operation != null) {
       irps.exited(operation, exit);
+      sockets.returned(operation, timed, exit);
       operations.settle(operation);
     }
   }
@@ -257,8 +306,36 @@ public final class Tracks {
     if (operation != null) {
       irps.completed(operation);
       sockets.completed(operation, timed, complete);
+      received(operation, complete);
       letGo(operation);
       operations.settle(operation);
+    }
+  }
+
+  /** What was received on a socket goes with it, and an inspection may have failed. */
+  private void received(LiveOperation operation, WskEvent.OpComplete complete) {
+    boolean success = complete.ioStatus() >= 0;
+    LiveSocket socket = operation.socket();
+    switch (operation.verb()) {
+      case WSK_SOCKET, WSK_SOCKET_CONNECT, WSK_ACCEPT ->
+          forget(success ? complete.information() : 0);
+      case WSK_CLOSE_SOCKET -> forget(success && socket != null ? socket.address() : 0);
+      case WSK_INSPECT_COMPLETE -> {
+        if (!success
+            && operation.enter() != null
+            && operation.enter().event() instanceof WskEvent.OpEnter call) {
+          inspections.failed(call);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** A socket is closed, or another one begins at its address. */
+  private void forget(long socket) {
+    if (socket != 0) {
+      indications.forget(socket);
+      inspections.forget(socket);
     }
   }
 

@@ -3,6 +3,7 @@ package org.wsktrace.track;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.wsktrace.track.fact.Moment;
 import org.wsktrace.track.fact.SocketLife;
@@ -97,5 +98,56 @@ class SocketTrackerTest {
                 SocketLife.class,
                 CREATE.replace("information", "ioStatus=STATUS_UNSUCCESSFUL information")))
         .isEmpty();
+  }
+
+  @Test
+  void anAcceptCallbackBringsASocket() throws Exception {
+    assertThat(TrackedText.facts(SocketLife.class, accepted("")))
+        .filteredOn(life -> life.address() == 0x58)
+        .singleElement()
+        .satisfies(
+            life -> {
+              assertThat(life.adopted()).isFalse();
+              assertThat(life.category()).isEqualTo(Category.CONNECTION);
+              assertThat(life.context()).isEqualTo(0xc8);
+              assertThat(life.remote()).hasToString("192.0.2.1:80");
+              assertThat(life.state()).isEqualTo(State.OPEN);
+            });
+  }
+
+  @Test
+  void whatTheCallbackRefusesWskCloses() throws Exception {
+    String lines = accepted("status=STATUS_REQUEST_NOT_ACCEPTED");
+
+    assertThat(TrackedText.facts(SocketLife.class, lines))
+        .filteredOn(life -> life.address() == 0x58)
+        .extracting(SocketLife::state)
+        .containsExactly(State.CLOSED);
+    assertThat(TrackedText.tracks(lines, new ArrayList<>()).sockets().dead(0x58).rejection())
+        .isNotNull();
+  }
+
+  @Test
+  void aClosedSocketThatIsUsedIsNotBornByThat() throws Exception {
+    String use = "op:7 OpEnter verb=WskGetLocalAddress socket=0x50 %s\n".formatted(IRP);
+
+    assertThat(TrackedText.facts(SocketLife.class, CREATE + CLOSE + CLOSED + use)).hasSize(1);
+    assertThat(
+            TrackedText.facts(
+                SocketLife.class,
+                CREATE + CLOSE + CLOSED + use + "op:7 OpComplete verb=WskGetLocalAddress\n"))
+        .as("no call succeeds on a closed socket, so a birth was missed")
+        .extracting(SocketLife::adopted)
+        .containsExactly(false, true);
+  }
+
+  private static String accepted(String answer) {
+    return """
+        op:1 client:1 OpEnter verb=WskSocket flags=0x1 %s
+        op:1 client:1 OpComplete verb=WskSocket information=0x50
+        op:2 client:1 CallbackEnter kind=WskAcceptEvent socket=0x50 acceptSocket=0x58 remoteAddress=192.0.2.1:80
+        op:2 client:1 CallbackExit kind=WskAcceptEvent socket=0x50 acceptSocket=0x58 acceptContext=0xc8 %s
+        """
+        .formatted(IRP, answer);
   }
 }

@@ -13,9 +13,8 @@ import org.wsktrace.track.SocketTracker;
 import org.wsktrace.track.fact.SocketLife.State;
 
 /**
- * WskCloseSocket of a socket that is closing or closed. Pending IRPs at the first close are legal.
- * Sockets that an accept callback hands over are born unseen: there a close of a closed address may
- * be the first of a new socket, and is only suspected.
+ * WskCloseSocket of a socket that is closing or closed, where no socket was born at its address
+ * since. Pending IRPs at the first close are legal.
  */
 public final class SocketClosedTwice {
   public static final Rule RULE =
@@ -42,7 +41,7 @@ public final class SocketClosedTwice {
     if (call.verb() == Verb.WSK_CLOSE_SOCKET) {
       LiveSocket closed = closed(call.socket(), trial.tracks().sockets());
       if (closed != null && closed.close() != null) {
-        charge(call, closed, closed.close());
+        charge(closed, closed.close());
       }
     }
   }
@@ -55,19 +54,11 @@ public final class SocketClosedTwice {
     return sockets.dead(address);
   }
 
-  private void charge(OpEnter call, LiveSocket socket, LiveOperation close) {
-    boolean bornUnseen =
-        !close.inFlight() && trial.tracks().sockets().birthsUnseen(call.header().client());
+  private void charge(LiveSocket socket, LiveOperation close) {
     trial.charge(
         Charge.of(trial.event(), "close again")
             .against(close)
-            // That it accepts sockets in a callback is said when it creates the listening one.
-            .since(0)
             .address("socket", socket.address())
-            .words("first", close.inFlight() ? "was in flight" : "had completed")
-            .doubted(
-                bornUnseen
-                    ? "the driver accepts sockets in a callback, which is not recorded: this may be a new socket at the same address"
-                    : ""));
+            .words("first", close.inFlight() ? "was in flight" : "had completed"));
   }
 }

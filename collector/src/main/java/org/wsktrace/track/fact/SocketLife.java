@@ -11,13 +11,13 @@ import org.wsktrace.event.SocketAddress;
  * @param adopted true when it was first seen in use
  * @param category as the WskSocket call said; UNKNOWN when adopted
  * @param creatorOpId {@link Operation#opId} of the WskSocket, WskSocketConnect or WskAccept; null
- *     when adopted
+ *     when adopted, or brought by WskAcceptEvent
  * @param begin when its creator completed, or its first use when adopted
  * @param closeEnter the call of WskCloseSocket; null when there was none
  * @param end when WskCloseSocket completed, or when the next socket at its address was born
  * @param context SocketContext of the creator, 0 when unknown
- * @param local of a successful WskBind or WskSocketConnect
- * @param remote of a successful WskConnect or WskSocketConnect
+ * @param local of a successful WskBind or WskSocketConnect, or of WskAcceptEvent
+ * @param remote of a successful WskConnect or WskSocketConnect, or of WskAcceptEvent
  */
 public record SocketLife(
     long id,
@@ -40,7 +40,7 @@ public record SocketLife(
     OPEN,
     /** From the enter of WskCloseSocket. */
     CLOSING,
-    /** WskCloseSocket completed. */
+    /** WskCloseSocket completed, or WskAcceptEvent refused it and WSK closed it. */
     CLOSED,
     /** Replaced by the next socket at its address. */
     GONE

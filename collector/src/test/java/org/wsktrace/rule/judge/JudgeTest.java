@@ -64,7 +64,26 @@ class JudgeTest {
     assertThat(coverage(report, "WSK-BUF-002").reason())
         .isEqualTo("the pool calls (ExAllocatePool, ExFreePool) were not recorded");
     assertThat(coverage(report, "WSK-BUF-002").remedy())
-        .isEqualTo("record with tier 4 on, from the load of the driver");
+        .isEqualTo(
+            "record again, after 'wskctl targets yours.sys=mdls,pool' and before the driver loads");
+  }
+
+  @Test
+  void aRemedyNamesTheDriversAndKeepsWhatWasRecorded() throws Exception {
+    JudgeReport report =
+        judge(
+            """
+            wtrace 1
+            SessionInfo tiers=0x17
+            client:1 DriverLoad name="/drivers/client.sys" base=0x10000 imageSize=0x8000
+            client:2 DriverLoad name="my server.sys" base=0x20000 imageSize=0x8000
+            OpExit verb=WskSend
+            """);
+
+    assertThat(coverage(report, "WSK-BUF-002").remedy())
+        .isEqualTo(
+            "record again, after 'wskctl targets client.sys=mdls,pool,waits \"my"
+                + " server.sys=mdls,pool,waits\"' and before the driver loads");
   }
 
   @Test

@@ -12,8 +12,11 @@ import java.util.Arrays;
  *     SOCKADDR_IN6
  */
 public record SocketAddress(Bytes raw) {
-  private static final int AF_INET = 2;
-  private static final int AF_INET6 = 23;
+  /** Address family of SOCKADDR_IN. */
+  public static final int AF_INET = 2;
+
+  /** Address family of SOCKADDR_IN6, on Windows. */
+  public static final int AF_INET6 = 23;
 
   static SocketAddress of(Bytes raw) {
     return new SocketAddress(raw);

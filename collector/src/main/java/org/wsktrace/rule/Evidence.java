@@ -17,7 +17,7 @@ public record Evidence(long seq, long nanos, int cpu, long tid, String role, Str
   /** The event as a sentence, and where it was called from. */
   public static Evidence of(TimedEvent timed, String role, DriverTracker drivers) {
     EventHeader header = timed.event().header();
-    String from = header.callerRva() == 0 ? "" : " from " + CallSite.of(header, drivers);
+    String from = header.callerRva() == 0 ? "" : " from " + CallSite.of(timed.event(), drivers);
     return of(timed, role, EventSentence.of(timed.event()) + from);
   }
 

@@ -8,14 +8,17 @@ import static org.wsktrace.track.fact.IrpLife.State.PENDING;
 import static org.wsktrace.track.fact.IrpLife.State.SUBMITTED;
 import static org.wsktrace.track.fact.IrpLife.State.UNKNOWN;
 
+import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.IrpKind;
 import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.IrpBirth;
+import org.wsktrace.event.WskEvent.IrpCompleteRequest;
 import org.wsktrace.event.WskEvent.IrpFree;
 import org.wsktrace.event.WskEvent.IrpReuse;
+import org.wsktrace.event.WskEvent.OpCompleteExit;
 import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.fact.IrpLife.State;
@@ -71,6 +74,11 @@ public final class IrpTracker {
     return lives.living(address);
   }
 
+  /** Those that were not freed, eldest first. */
+  public Collection<LiveIrp> living() {
+    return lives.living();
+  }
+
   /** The last holder of an address that was freed and not born again. */
   public @Nullable LiveIrp dead(long address) {
     return lives.dead(address);
@@ -115,6 +123,7 @@ public final class IrpTracker {
       irp.operation = operation.observable() ? operation : null;
       irp.operations++;
       irp.cancel = null;
+      irp.passedOn = null;
     }
   }
 
@@ -135,7 +144,26 @@ public final class IrpTracker {
     if (irp != null && irp.operation == operation) {
       step(irp, Step.COMPLETE);
       irp.operation = null;
-      irp.lastCompletion = operation.completion();
+      irp.lastOperation = operation;
+    }
+  }
+
+  /**
+   * @param operation whose completion routine returned; null when unknown
+   */
+  void routineReturned(TimedEvent timed, OpCompleteExit exit, @Nullable LiveOperation operation) {
+    LiveIrp irp = operation == null ? null : operation.irp();
+    if (irp != null
+        && irp.operation == null
+        && exit.status() != NtStatus.MORE_PROCESSING_REQUIRED) {
+      irp.passedOn = timed;
+    }
+  }
+
+  void completeRequest(TimedEvent timed, IrpCompleteRequest complete) {
+    LiveIrp irp = lives.living(complete.irp());
+    if (irp != null && irp.operation == null) {
+      irp.passedOn = timed;
     }
   }
 
@@ -158,6 +186,8 @@ public final class IrpTracker {
 
   private LiveIrp bear(long address, int client, IrpKind kind, State state, TimedEvent timed) {
     var irp = new LiveIrp(lives.nextId(), address, client, kind, state, timed);
+    LiveIrp dead = kind == IrpKind.ADOPTED ? lives.dead(address) : null;
+    irp.freedBefore = dead == null ? null : dead.free;
     lives.bear(address, irp);
     return irp;
   }

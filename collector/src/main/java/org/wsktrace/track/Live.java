@@ -7,5 +7,5 @@ public abstract class Live {
   /** By the number of the memo; grown on demand. */
   @Nullable Object @Nullable [] memos;
 
-  Live() {}
+  protected Live() {}
 }

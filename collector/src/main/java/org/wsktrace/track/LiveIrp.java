@@ -13,13 +13,15 @@ public final class LiveIrp extends Live {
   private final long address;
   private final int client;
   private final IrpKind kind;
-  private final Moment begin;
+  private final TimedEvent birth;
   State state;
   long operations;
   @Nullable LiveOperation operation;
   @Nullable TimedEvent free;
   @Nullable TimedEvent cancel;
-  @Nullable TimedEvent lastCompletion;
+  @Nullable LiveOperation lastOperation;
+  @Nullable TimedEvent passedOn;
+  @Nullable TimedEvent freedBefore;
 
   LiveIrp(long id, long address, int client, IrpKind kind, State state, TimedEvent first) {
     this.id = id;
@@ -27,7 +29,7 @@ public final class LiveIrp extends Live {
     this.client = client;
     this.kind = kind;
     this.state = state;
-    this.begin = Moment.of(first);
+    this.birth = first;
   }
 
   public long id() {
@@ -36,6 +38,15 @@ public final class LiveIrp extends Live {
 
   public long address() {
     return address;
+  }
+
+  public int client() {
+    return client;
+  }
+
+  /** What gave it to the driver, or its first use when adopted. */
+  public TimedEvent birth() {
+    return birth;
   }
 
   public IrpKind kind() {
@@ -63,10 +74,37 @@ public final class LiveIrp extends Live {
 
   /** The completion of the last operation that it carried. */
   public @Nullable TimedEvent lastCompletion() {
-    return lastCompletion;
+    return lastOperation == null ? null : lastOperation.completion();
+  }
+
+  /** The last operation that it carried to its completion. */
+  public @Nullable LiveOperation lastOperation() {
+    return lastOperation;
+  }
+
+  /** How many operations it has carried, the one in flight included. */
+  public long operations() {
+    return operations;
+  }
+
+  /**
+   * The return of its completion routine with something else than STATUS_MORE_PROCESSING_REQUIRED,
+   * or its IoCompleteRequest: the I/O manager or the driver above has it. Null when it is the
+   * driver's, as it is again when it is given to a call.
+   */
+  public @Nullable TimedEvent passedOn() {
+    return passedOn;
+  }
+
+  /**
+   * The IoFreeIrp of the last IRP at the address of an adopted one: it is perhaps that one, used
+   * after its end.
+   */
+  public @Nullable TimedEvent freedBefore() {
+    return freedBefore;
   }
 
   IrpLife fact(@Nullable Moment end) {
-    return new IrpLife(id, address, client, kind, begin, end, state, operations);
+    return new IrpLife(id, address, client, kind, Moment.of(birth), end, state, operations);
   }
 }

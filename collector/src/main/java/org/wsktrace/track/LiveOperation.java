@@ -12,11 +12,18 @@ import org.wsktrace.event.WskEvent.DataEnter;
 import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.track.fact.Operation;
+import org.wsktrace.track.memory.BusyMemory;
+import org.wsktrace.track.memory.BusyMemory.Holdings;
 
 /** An operation of which the return or the completion is still to come. */
-public final class LiveOperation extends Live {
-  /** An MDL of its chain, as it was at the enter. */
-  public record Part(LiveMdl mdl, Operation.Buffer buffer) {}
+public final class LiveOperation extends Live implements BusyMemory.Holder {
+  /**
+   * An MDL of its chain, as it was at the enter.
+   *
+   * @param start the first byte of it that the call is about
+   * @param size how many; 0 where the WSK_BUF takes none of this MDL
+   */
+  public record Part(LiveMdl mdl, Operation.Buffer buffer, long start, long size) {}
 
   private final long opId;
   private final int client;
@@ -24,7 +31,9 @@ public final class LiveOperation extends Live {
   private final @Nullable TimedEvent enter;
   private final @Nullable LiveSocket socket;
   private final @Nullable LiveIrp irp;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>(1);
+  private final Holdings holdings = new Holdings();
+  private final BufferWalk walk = new BufferWalk();
   private long length;
   @Nullable TimedEvent exit;
   @Nullable TimedEvent completion;
@@ -52,6 +61,12 @@ public final class LiveOperation extends Live {
     this.enter = enter;
     this.socket = socket;
     this.irp = irp;
+  }
+
+  /** Of {@link BusyMemory}, for its own use. */
+  @Override
+  public Holdings holdings() {
+    return holdings;
   }
 
   public long opId() {
@@ -139,10 +154,13 @@ public final class LiveOperation extends Live {
 
   void add(DataEnter data) {
     length += data.length();
+    walk.begin(data);
   }
 
-  void add(Part part) {
-    parts.add(part);
+  /** The next MDL of the chain, as it was at the enter. */
+  void add(LiveMdl mdl, Operation.Buffer buffer) {
+    walk.take(buffer.va(), buffer.byteCount());
+    parts.add(new Part(mdl, buffer, walk.start(), walk.size()));
   }
 
   Operation fact() {

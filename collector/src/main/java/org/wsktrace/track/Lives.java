@@ -1,12 +1,10 @@
 package org.wsktrace.track;
 
+import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +16,8 @@ final class Lives<T> {
   private static final int MAX_LIVING = 1 << 20;
   private static final int MAX_DEAD = 1 << 16;
 
-  private final Map<Long, T> living = new LinkedHashMap<>();
-  private final Map<Long, T> dead = new LinkedHashMap<>();
+  private final Long2ObjectLinkedOpenHashMap<T> living = new Long2ObjectLinkedOpenHashMap<>();
+  private final Long2ObjectLinkedOpenHashMap<T> dead = new Long2ObjectLinkedOpenHashMap<>();
   private final Consumer<T> giveUp;
   private long lastId;
 
@@ -52,19 +50,15 @@ final class Lives<T> {
     dead.remove(address);
     living.put(address, life);
     if (living.size() > MAX_LIVING) {
-      Iterator<T> eldest = living.values().iterator();
-      giveUp.accept(eldest.next());
-      eldest.remove();
+      giveUp.accept(living.removeFirst());
     }
   }
 
   void bury(long address, T life) {
     living.remove(address, life);
-    dead.put(address, life);
+    dead.putAndMoveToLast(address, life);
     if (dead.size() > MAX_DEAD) {
-      Iterator<T> eldest = dead.values().iterator();
-      eldest.next();
-      eldest.remove();
+      dead.removeFirst();
     }
   }
 

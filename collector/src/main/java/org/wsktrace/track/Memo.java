@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param <L> the kind of life; a memo of one kind does not fit another
  */
 public final class Memo<L extends Live, T> {
-  /** Gives the memos of one kind their numbers. */
-  static final class Numbers<L extends Live> {
+  /** Gives the memos of one kind their numbers; the tracker of the kind has it. */
+  public static final class Numbers<L extends Live> {
     private int next;
 
-    <T> Memo<L, T> memo(Supplier<T> fresh) {
+    public <T> Memo<L, T> memo(Supplier<T> fresh) {
       return new Memo<>(next++, fresh);
     }
   }

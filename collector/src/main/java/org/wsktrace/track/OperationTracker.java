@@ -1,12 +1,8 @@
 package org.wsktrace.track;
 
+import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.EventHeader;
@@ -35,10 +31,15 @@ public final class OperationTracker {
   private static final int MAX_LIVING = 1 << 18;
   private static final int MAX_DONE = 1 << 16;
 
-  private final Map<Long, LiveOperation> living = new LinkedHashMap<>();
+  private final Long2ObjectLinkedOpenHashMap<LiveOperation> living =
+      new Long2ObjectLinkedOpenHashMap<>();
 
-  /** Ids of the last that were done: a damaged trace may name them again. */
-  private final Set<Long> done = new LinkedHashSet<>();
+  /**
+   * The last that were done and their completions, null where none was seen: a damaged trace may
+   * name them again, and so does an IRP that completes twice.
+   */
+  private final Long2ObjectLinkedOpenHashMap<@Nullable TimedEvent> done =
+      new Long2ObjectLinkedOpenHashMap<>();
 
   private final Memo.Numbers<LiveOperation> memos = new Memo.Numbers<>();
   private final FactSink facts;
@@ -55,9 +56,19 @@ public final class OperationTracker {
     return living.get(opId);
   }
 
+  /** True for one of the last operations that are done. */
+  public boolean isDone(long opId) {
+    return done.containsKey(opId);
+  }
+
   /** All of them, in the order of their enters. */
   public Collection<LiveOperation> living() {
     return Collections.unmodifiableCollection(living.values());
+  }
+
+  /** How one of the last operations that are done completed; null when unknown. */
+  public @Nullable TimedEvent completionOf(long opId) {
+    return done.get(opId);
   }
 
   /** Something to remember of each operation until it is done. */
@@ -104,7 +115,7 @@ public final class OperationTracker {
 
   /** The eldest operation when there are too many. */
   @Nullable LiveOperation surplus() {
-    return living.size() > MAX_LIVING ? living.values().iterator().next() : null;
+    return living.size() > MAX_LIVING ? living.get(living.firstLongKey()) : null;
   }
 
   void giveUp(LiveOperation operation) {
@@ -122,7 +133,7 @@ public final class OperationTracker {
 
   private @Nullable LiveOperation find(EventHeader header, Verb verb) {
     LiveOperation known = living.get(header.opId());
-    if (known != null || header.opId() == 0 || done.contains(header.opId())) {
+    if (known != null || header.opId() == 0 || done.containsKey(header.opId())) {
       return known;
     }
     var adopted = new LiveOperation(header.opId(), header.client(), verb, null, null, null);
@@ -134,11 +145,9 @@ public final class OperationTracker {
     living.remove(operation.opId());
     OperationQueue.remove(operation);
     facts.accept(operation.fact());
-    done.add(operation.opId());
+    done.put(operation.opId(), operation.completion());
     if (done.size() > MAX_DONE) {
-      Iterator<Long> eldest = done.iterator();
-      eldest.next();
-      eldest.remove();
+      done.removeFirst();
     }
   }
 }

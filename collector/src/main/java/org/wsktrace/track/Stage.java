@@ -1,8 +1,10 @@
 package org.wsktrace.track;
 
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
+import org.wsktrace.track.LiveThread.Kind;
 
 /**
  * The objects that the event under way is about, as they were before it, looked up once for all who
@@ -17,6 +19,7 @@ public final class Stage {
   private @Nullable LiveSocket socket;
   private @Nullable LiveIrp irp;
   private @Nullable LiveThread thread;
+  private boolean threadKnown;
   private @Nullable WskEvent event;
 
   Stage(
@@ -31,6 +34,7 @@ public final class Stage {
   void meet(WskEvent event) {
     long opId = event.header().opId();
     operation = opId == 0 ? null : operations.living(opId);
+    threadKnown = false;
     thread = null;
     switch (event) {
       case CallEnter call -> {
@@ -69,10 +73,22 @@ public final class Stage {
 
   /** The thread of the event, before it; null when it was not seen before. */
   public @Nullable LiveThread thread() {
-    if (thread == null && event != null) {
+    if (!threadKnown && event != null) {
       thread = threads.of(event);
+      threadKnown = true;
     }
     return thread;
+  }
+
+  /** The enter of the registration call that returns; null when it was not seen. */
+  public @Nullable TimedEvent registrationEnter(WskEvent.RegExit exit) {
+    LiveThread thread = thread();
+    LiveThread.Frame frame = thread == null ? null : thread.innermost(Kind.REGISTRATION);
+    return frame != null
+            && frame.enter().event() instanceof WskEvent.RegEnter enter
+            && enter.verb() == exit.verb()
+        ? frame.enter()
+        : null;
   }
 
   private void set(@Nullable LiveSocket socket, @Nullable LiveIrp irp) {

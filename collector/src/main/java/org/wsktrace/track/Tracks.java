@@ -6,15 +6,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlSnap;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.Verb;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.DataEnter;
 import org.wsktrace.track.LiveOperation.Part;
+import org.wsktrace.track.LiveThread.Frame;
 import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.memory.BusyMemory;
 import org.wsktrace.track.memory.BusyMemory.Range;
 import org.wsktrace.track.memory.BusyMemory.Use;
 import org.wsktrace.track.memory.PoolTracker;
+import org.wsktrace.track.receive.IndicationTracker;
+import org.wsktrace.track.receive.InspectionTracker;
+import org.wsktrace.track.registration.RegistrationTracker;
 
 /**
  * All trackers of one trace. Rules read them before an event is applied: then they show the world
@@ -27,12 +32,16 @@ public final class Tracks {
   private final SocketTracker sockets;
   private final DriverTracker drivers;
   private final ThreadTracker threads = new ThreadTracker();
+  private final Pauses pauses = new Pauses();
   private final Stage stage;
 
   /** The event under way is on the stage already. */
   private boolean met;
 
   private final PoolTracker pool = new PoolTracker();
+  private final IndicationTracker indications = new IndicationTracker();
+  private final InspectionTracker inspections = new InspectionTracker();
+  private final RegistrationTracker registrations = new RegistrationTracker();
   private final BusyMemory<LiveOperation> busy = new BusyMemory<>();
 
   /**
@@ -71,6 +80,11 @@ public final class Tracks {
     return threads;
   }
 
+  /** When the whole machine stood still. */
+  public Pauses pauses() {
+    return pauses;
+  }
+
   /** The objects that the event under way is about. */
   public Stage stage() {
     return stage;
@@ -78,6 +92,18 @@ public final class Tracks {
 
   public PoolTracker pool() {
     return pool;
+  }
+
+  public IndicationTracker indications() {
+    return indications;
+  }
+
+  public InspectionTracker inspections() {
+    return inspections;
+  }
+
+  public RegistrationTracker registrations() {
+    return registrations;
   }
 
   /** What operations in flight need of a block that is freed: one range for each operation. */
@@ -89,6 +115,13 @@ public final class Tracks {
       }
     }
     return List.copyOf(first.values());
+  }
+
+  /** The data of operations in flight that these bytes overlap, MDL by MDL. */
+  public List<Range<LiveOperation>> dataIn(long start, long size) {
+    List<Range<LiveOperation>> found = busy.overlapping(start, size);
+    found.removeIf(range -> range.use() != Use.DATA);
+    return found;
   }
 
   /** An event is under way: it is judged before it is applied. */
@@ -103,8 +136,13 @@ public final class Tracks {
       meet(timed);
     }
     met = false;
+    pauses.event(timed);
     LiveOperation known = stage.operation();
     dispatch(timed);
+    if (known != null && timed.event() instanceof CallEnter) {
+      // The next buffer of a WskSendMessages is no new call.
+      return;
+    }
     threads.apply(timed, known != null ? known : operations.living(timed.event().header().opId()));
   }
 
@@ -139,28 +177,46 @@ public final class Tracks {
           busy.free(call.mdl(), Use.MDL);
         }
       }
-      case WskEvent.PoolAlloc alloc -> pool.alloc(alloc);
+      case WskEvent.PoolAlloc _ -> pool.alloc(timed);
       case WskEvent.PoolFree free -> {
         busy.free(free.block(), pool.sizeOf(free));
         pool.free(free);
       }
+      case WskEvent.OpCompleteExit exit -> {
+        LiveThread thread = stage.thread();
+        Frame frame =
+            thread == null ? null : thread.in(LiveThread.Kind.COMPLETION, exit.header().opId());
+        if (frame != null) {
+          irps.routineReturned(timed, exit, frame.operation());
+        }
+      }
+      case WskEvent.CallbackEnter callback -> {
+        sockets.called(timed, callback);
+        forget(callback.acceptSocket());
+        indications.apply(timed);
+        inspections.apply(timed);
+      }
+      case WskEvent.CallbackExit callback -> {
+        sockets.answered(timed, callback, threads.callback(callback));
+        indications.apply(timed);
+        inspections.apply(timed);
+      }
+      case WskEvent.IndicationElem _, WskEvent.ReleaseEnter _, WskEvent.ReleaseExit _ ->
+          indications.apply(timed);
+      case WskEvent.IrpCompleteRequest complete -> irps.completeRequest(timed, complete);
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
-      case WskEvent.DriverUnload unload -> drivers.unload(timed, unload);
+      case WskEvent.DriverUnload unload -> {
+        drivers.unload(timed, unload);
+        registrations.unload(unload);
+      }
+      case WskEvent.RegEnter enter -> registrations.enter(timed, enter);
+      case WskEvent.RegExit exit -> registrations.exit(timed, exit, stage.registrationEnter(exit));
       case WskEvent.SessionInfo info -> mdls.session(info);
-      case WskEvent.CallbackEnter enter -> sockets.called(timed, enter);
-      case WskEvent.CallbackExit exit -> sockets.answered(timed, exit, threads.callback(exit));
       case WskEvent.EventsLost _,
           WskEvent.Heartbeat _,
-          WskEvent.RegEnter _,
-          WskEvent.RegExit _,
-          WskEvent.OpCompleteExit _,
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
-          WskEvent.IrpCompleteRequest _,
-          WskEvent.IndicationElem _,
-          WskEvent.ReleaseEnter _,
-          WskEvent.ReleaseExit _,
           WskEvent.InDriverFinding _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,
@@ -191,9 +247,15 @@ public final class Tracks {
       abandon(irp);
       operation = operations.enter(timed, call, socket, irp);
       sockets.entered(operation);
+      if (call.verb() == Verb.WSK_INSPECT_COMPLETE) {
+        inspections.apply(timed);
+      }
       irps.entered(operation);
       if (operation.observable()) {
         busy.add(new Range<>(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
+        for (Argument argument : Argument.of(call)) {
+          busy.add(new Range<>(argument.start(), argument.size(), Use.ARGUMENT, operation, false));
+        }
       }
       LiveOperation surplus = operations.surplus();
       if (surplus != null) {
@@ -203,6 +265,9 @@ public final class Tracks {
     }
     if (call instanceof DataEnter data) {
       operation.add(data);
+      if (data.verb() == Verb.WSK_SEND_MESSAGES && operation.observable()) {
+        busy.add(new Range<>(data.wskBuf(), 1, Use.LIST_NODE, operation, false));
+      }
       hold(timed, operation, data.mdlSnaps());
     }
   }
@@ -244,8 +309,36 @@ public final class Tracks {
     if (operation != null) {
       irps.completed(operation);
       sockets.completed(operation, timed, complete);
+      received(operation, complete);
       letGo(operation);
       operations.settle(operation);
+    }
+  }
+
+  /** What was received on a socket goes with it, and an inspection may have failed. */
+  private void received(LiveOperation operation, WskEvent.OpComplete complete) {
+    boolean success = complete.ioStatus() >= 0;
+    LiveSocket socket = operation.socket();
+    switch (operation.verb()) {
+      case WSK_SOCKET, WSK_SOCKET_CONNECT, WSK_ACCEPT ->
+          forget(success ? complete.information() : 0);
+      case WSK_CLOSE_SOCKET -> forget(success && socket != null ? socket.address() : 0);
+      case WSK_INSPECT_COMPLETE -> {
+        if (!success
+            && operation.enter() != null
+            && operation.enter().event() instanceof WskEvent.OpEnter call) {
+          inspections.failed(call);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** A socket is closed, or another one begins at its address. */
+  private void forget(long socket) {
+    if (socket != 0) {
+      indications.forget(socket);
+      inspections.forget(socket);
     }
   }
 

@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.wsktrace.rule.Rule;
+import org.wsktrace.rule.argument.ArgumentRules;
 import org.wsktrace.rule.buffer.BufferRules;
+import org.wsktrace.rule.context.ContextRules;
 import org.wsktrace.rule.irp.IrpRules;
+import org.wsktrace.rule.receive.ReceiveRules;
+import org.wsktrace.rule.registration.RegistrationRules;
 import org.wsktrace.rule.socket.SocketRules;
 import org.wsktrace.rule.trace.TraceRules;
 
@@ -16,7 +20,15 @@ public final class Catalogue {
    * ids.
    */
   public static final List<Rule> RULES =
-      Stream.of(TraceRules.ALL, BufferRules.ALL, IrpRules.ALL, SocketRules.ALL)
+      Stream.of(
+              TraceRules.ALL,
+              BufferRules.ALL,
+              IrpRules.ALL,
+              ArgumentRules.ALL,
+              SocketRules.ALL,
+              ContextRules.ALL,
+              ReceiveRules.ALL,
+              RegistrationRules.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -50,9 +50,7 @@ final class Docket {
    */
   void charge(RuleInfo rule, Charge charge, DriverTracker drivers) {
     CallSite where =
-        charge.where() != null
-            ? charge.where()
-            : CallSite.of(charge.call().event().header(), drivers);
+        charge.where() != null ? charge.where() : CallSite.of(charge.call().event(), drivers);
     var key = new Key(rule, where);
     Entry entry = entries.get(key);
     if (entry == null) {

@@ -28,7 +28,7 @@ final class DriverWord {
    * @param rule that the driver names
    */
   void hear(TimedEvent timed, RuleInfo rule, DriverTracker drivers) {
-    CallSite where = CallSite.of(timed.event().header(), drivers);
+    CallSite where = CallSite.of(timed.event(), drivers);
     String fingerprint = Finding.fingerprint(rule, where);
     long opId = timed.event().header().opId();
     if (first.containsKey(fingerprint) || first.size() < MAX_FINGERPRINTS) {

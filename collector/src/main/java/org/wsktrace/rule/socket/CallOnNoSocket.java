@@ -17,10 +17,10 @@ import org.wsktrace.rule.Trial;
 import org.wsktrace.track.SocketTracker;
 
 /**
- * A call on NULL, or on an address that no creation, no accept and no callback gave. The second is
- * judged of a driver alone whose first registration with WSK is in the trace, so that all of its
- * sockets should be, and is only suspected: another driver may have given it the socket. A pointer
- * that leads nowhere mostly stops the machine before anything is recorded.
+ * A call on NULL, or on an address that no creation, no accept and no callback gave: through a
+ * table of functions that the driver has kept, as the socket has none. Judged of a driver alone
+ * whose registration with WSK, or failed creation, is in the trace. An address that is not NULL is
+ * only suspected: another driver may have given it the socket.
  */
 public final class CallOnNoSocket {
   /** Header flag of a call on a socket of before the capture. */
@@ -88,6 +88,9 @@ public final class CallOnNoSocket {
     SocketTracker sockets = trial.tracks().sockets();
     if (call.socket() == 0) {
       TimedEvent failure = failed.get(client);
+      if (failure == null && !registered.containsKey(client)) {
+        return;
+      }
       trial.charge(
           Charge.of(trial.event(), "call")
               .with(failure, "failed create")

@@ -1,20 +1,14 @@
 package org.wsktrace.rule.socket;
 
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.CallbackKind;
 import org.wsktrace.event.EventMask;
-import org.wsktrace.event.RegVerb;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.Verb;
 import org.wsktrace.event.WskEvent.CallbackEnter;
 import org.wsktrace.event.WskEvent.DriverUnloadExit;
 import org.wsktrace.event.WskEvent.OpComplete;
-import org.wsktrace.event.WskEvent.RegEnter;
 import org.wsktrace.event.WskEvent.RegExit;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
@@ -25,6 +19,8 @@ import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveSocket;
 import org.wsktrace.track.Memo;
 import org.wsktrace.track.fact.SocketLife.State;
+import org.wsktrace.track.registration.LiveRegistration;
+import org.wsktrace.track.registration.LiveRegistration.Kind;
 
 /**
  * A socket is open when its driver has left WSK: when the last WskDeregister has returned, or waits
@@ -67,15 +63,6 @@ public final class SocketLeaked {
 
   private final Trial trial;
 
-  /** Calls of WskDeregister that have not returned, by client. */
-  private final Map<Integer, TimedEvent> deregistering = new HashMap<>();
-
-  /**
-   * Registrations by client; a driver may have several, and only the last WskDeregister waits for
-   * all its sockets.
-   */
-  private final Map<Integer, Set<Long>> registrations = new HashMap<>();
-
   /** Sockets that are judged have one. */
   private final Memo<LiveSocket, Boolean> judged;
 
@@ -89,7 +76,6 @@ public final class SocketLeaked {
     trial.on(OpComplete.class, this::completed);
     trial.on(CallbackEnter.class, this::called);
     trial.onTick(() -> accepted.poll(trial.nanos(), this::unused));
-    trial.on(RegEnter.class, this::entered);
     trial.on(RegExit.class, this::returned);
     trial.on(DriverUnloadExit.class, this::unloaded);
     trial.onEnd(this::end);
@@ -128,49 +114,51 @@ public final class SocketLeaked {
     }
   }
 
-  private void entered(RegEnter enter) {
-    int client = enter.header().client();
-    if (enter.verb() == RegVerb.WSK_DEREGISTER) {
-      Set<Long> left = registrations.computeIfAbsent(client, _ -> new HashSet<>());
-      left.remove(enter.registration());
-      if (left.isEmpty()) {
-        deregistering.put(client, trial.event());
-      }
-    }
-  }
-
   private void returned(RegExit exit) {
-    int client = exit.header().client();
-    if (exit.verb() == RegVerb.WSK_REGISTER && exit.status() >= 0) {
-      registrations.computeIfAbsent(client, _ -> new HashSet<>()).add(exit.registration());
-    } else if (exit.verb() == RegVerb.WSK_DEREGISTER) {
-      TimedEvent enter = deregistering.remove(client);
-      if (enter != null) {
-        judge(client, enter, trial.event(), "deregistered", "");
-      }
+    LiveRegistration over = trial.tracks().registrations().endedBy(exit);
+    if (over != null && leaves(over)) {
+      judge(over.client(), over.deregister(), trial.event(), "deregistered", "has left WSK", "");
     }
   }
 
   private void unloaded(DriverUnloadExit unload) {
     int client = unload.header().client();
-    judge(client, deregistering.remove(client), trial.event(), "unloaded", "");
+    TimedEvent deregister = null;
+    for (LiveRegistration known : trial.tracks().registrations().of(client)) {
+      deregister = known.deregister() == null ? deregister : known.deregister();
+    }
+    judge(client, deregister, trial.event(), "unloaded", "is unloaded", "");
   }
 
   private void end() {
-    deregistering.forEach(
-        (client, enter) ->
-            judge(
-                client,
-                null,
-                enter,
-                "deregister",
-                trial.nanos() - enter.nanos() >= trial.value(WAIT)
-                    ? ""
-                    : "the trace ends so soon after that the socket may have been closed later"));
+    for (LiveRegistration known : trial.tracks().registrations().living()) {
+      TimedEvent enter = known.deregister();
+      if (known.state() == LiveRegistration.State.DRAINING && enter != null && leaves(known)) {
+        judge(
+            known.client(),
+            null,
+            enter,
+            "deregister",
+            "waits in " + (known.kind() == Kind.WSK ? "WskDeregister" : "NmrDeregisterClient"),
+            trial.nanos() - enter.nanos() >= trial.value(WAIT)
+                ? ""
+                : "the trace ends so soon after that the socket may have been closed later");
+      }
+    }
+  }
+
+  /** A driver may have several registrations; the last one waits for all its sockets. */
+  private boolean leaves(LiveRegistration registration) {
+    return !trial.tracks().registrations().staysWithout(registration);
   }
 
   private void judge(
-      int client, @Nullable TimedEvent deregister, TimedEvent act, String role, String doubt) {
+      int client,
+      @Nullable TimedEvent deregister,
+      TimedEvent act,
+      String role,
+      String how,
+      String doubt) {
     for (LiveSocket socket : List.copyOf(trial.tracks().sockets().living())) {
       if (socket.client() == client
           && socket.state() == State.OPEN
@@ -184,13 +172,7 @@ public final class SocketLeaked {
                 // Whether it was the last registration is a matter of all the trace.
                 .since(role.equals("unloaded") ? Long.MAX_VALUE : 0)
                 .address("socket", socket.address())
-                .words(
-                    "how",
-                    switch (role) {
-                      case "deregister" -> "waits in WskDeregister";
-                      case "unloaded" -> "is unloaded";
-                      default -> "has left WSK";
-                    })
+                .words("how", how)
                 .doubted(doubt));
       }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.wsktrace.track.memory.BusyMemory.Holdings;
 import org.wsktrace.track.memory.BusyMemory.Range;
 import org.wsktrace.track.memory.BusyMemory.Use;
 
@@ -16,20 +17,20 @@ class BusyMemoryTest {
     long seed = Long.getLong("wsktrace.seed", System.nanoTime());
     System.out.println("BusyMemoryTest: -Dwsktrace.seed=" + seed);
     var random = new Random(seed);
-    var busy = new BusyMemory<Object>();
-    List<Range<Object>> all = new ArrayList<>();
+    var busy = new BusyMemory<Owner>();
+    List<Range<Owner>> all = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       long block = address(random);
-      long size = 1L + random.nextInt(40);
+      long size = size(random);
       switch (random.nextInt(4)) {
         case 0 -> {
-          var range = new Range<Object>(block, size, Use.DATA, new Object(), false);
+          var range = new Range<Owner>(block, size, Use.DATA, new Owner(), false);
           busy.add(range);
           all.add(range);
         }
         case 1 -> {
           if (!all.isEmpty()) {
-            Range<Object> gone = all.remove(random.nextInt(all.size()));
+            Range<Owner> gone = all.remove(random.nextInt(all.size()));
             busy.remove(gone.operation());
           }
         }
@@ -49,12 +50,19 @@ class BusyMemoryTest {
 
   @Test
   void aBlockUpToTheEndOfTheAddressSpaceOverlapsWhatIsBehindItsStart() {
-    var busy = new BusyMemory<Object>();
-    var range = new Range<Object>(0xfffff80000000000L, 10, Use.DATA, new Object(), false);
+    var busy = new BusyMemory<Owner>();
+    var range = new Range<Owner>(0xfffff80000000000L, 10, Use.DATA, new Owner(), false);
     busy.add(range);
 
     assertThat(busy.overlapping(0xffff800000000000L, -1)).containsExactly(range);
     assertThat(busy.overlapping(0xfffff8000000000aL, -1)).isEmpty();
+  }
+
+  /** Of every size of cell. */
+  private static long size(Random random) {
+    return random.nextInt(4) == 0
+        ? 1L + random.nextLong(1L << random.nextInt(36))
+        : 1L + random.nextInt(40);
   }
 
   /** Around the middle of the address space too, where signed numbers would go wrong. */
@@ -65,5 +73,14 @@ class BusyMemoryTest {
   private static boolean overlap(Range<?> range, long block, long size) {
     return Long.compareUnsigned(range.start(), block + size) < 0
         && Long.compareUnsigned(block, range.start() + range.size()) < 0;
+  }
+
+  private static final class Owner implements BusyMemory.Holder {
+    private final Holdings holdings = new Holdings();
+
+    @Override
+    public Holdings holdings() {
+      return holdings;
+    }
   }
 }

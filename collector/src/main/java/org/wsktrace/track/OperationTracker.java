@@ -56,6 +56,11 @@ public final class OperationTracker {
     return living.get(opId);
   }
 
+  /** True for one of the last operations that are done. */
+  public boolean isDone(long opId) {
+    return done.containsKey(opId);
+  }
+
   /** All of them, in the order of their enters. */
   public Collection<LiveOperation> living() {
     return Collections.unmodifiableCollection(living.values());

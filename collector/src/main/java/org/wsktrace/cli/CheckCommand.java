@@ -111,7 +111,13 @@ final class CheckCommand implements Callable<Integer> {
     Judgement judgement =
         FileKind.of(file) == FileKind.SQLITE ? ofSession(file, terms) : ofTrace(file, terms);
     var report =
-        new CheckReport(judgement.meta(), judgement.losses(), judgement.report(), failOn, baseline);
+        new CheckReport(
+            judgement.meta(),
+            judgement.losses(),
+            judgement.drivers(),
+            judgement.report(),
+            failOn,
+            baseline);
     boolean written = baselines.write(report);
     print(report);
     return report.fails() && !written ? ExitStatus.FINDINGS : ExitStatus.GOOD;

@@ -39,7 +39,12 @@ final class DemoCommand implements Callable<Integer> {
     new ReportText(screen)
         .print(
             new CheckReport(
-                judgement.meta(), judgement.losses(), judgement.report(), Severity.ERROR, null));
+                judgement.meta(),
+                judgement.losses(),
+                judgement.drivers(),
+                judgement.report(),
+                Severity.ERROR,
+                null));
     return ExitStatus.GOOD;
   }
 }

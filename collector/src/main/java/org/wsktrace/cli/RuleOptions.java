@@ -25,6 +25,7 @@ final class RuleOptions {
       names = "--rules",
       paramLabel = "LIST",
       split = ",",
+      hideParamSyntax = true,
       description =
           "Only these rules, with commas in between: ids (WSK-BUF-001, or BUF-001 for short) or groups"
               + " (trace, buffer, irp, argument, socket, context, receive, registration, performance).")
@@ -34,6 +35,7 @@ final class RuleOptions {
       names = "--skip",
       paramLabel = "LIST",
       split = ",",
+      hideParamSyntax = true,
       description = "All but these rules; names as for --rules.")
   private List<String> skip = new ArrayList<>();
 

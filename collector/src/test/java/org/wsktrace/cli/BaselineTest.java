@@ -69,15 +69,24 @@ final class BaselineTest {
   }
 
   @Test
+  void aDriverThatIsNotInTheTraceIsNotFixed() throws IOException {
+    Files.writeString(baseline, "WSK-BUF-001@client.sys+0x15f2\nWSK-BUF-001@server.sys+0x10\n");
+
+    assertThat(Run.of("check", trace, "--baseline", baseline).out())
+        .contains("\nnot judged WSK-BUF-001@server.sys+0x10\n")
+        .contains("; of the known ones 0 are fixed.\n");
+  }
+
+  @Test
   void jsonSaysWhatIsKnown() throws IOException {
-    Files.writeString(baseline, "WSK-BUF-001@client.sys+0x15f2\nWSK-IRP-004@gone.sys\n");
+    Files.writeString(baseline, "WSK-BUF-001@client.sys+0x15f2\nWSK-IRP-004@client.sys\n");
 
     Map<String, ?> json =
         JsonTree.object(Run.of("check", trace, "--baseline", baseline, "--format", "json").out());
 
     assertThat(json.get("findings").toString()).contains("known=true");
     assertThat(json.get("baseline").toString())
-        .isEqualTo("{fixed=[WSK-IRP-004@gone.sys], notJudged=[]}");
+        .isEqualTo("{fixed=[WSK-IRP-004@client.sys], notJudged=[]}");
   }
 
   @Test

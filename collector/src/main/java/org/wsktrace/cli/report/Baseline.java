@@ -15,6 +15,8 @@ import org.wsktrace.store.row.StoredFinding;
 public final class Baseline {
   private static final Pattern FINGERPRINT = Pattern.compile("WSK-[A-Z]+-\\d{3}@.+");
 
+  private static final Pattern OFFSET = Pattern.compile("\\+0x[0-9a-f]+$");
+
   private final TreeSet<String> fingerprints;
 
   private Baseline(Set<String> fingerprints) {
@@ -76,6 +78,11 @@ public final class Baseline {
   /** The driver and the offset of a fingerprint. */
   static String place(String fingerprint) {
     return fingerprint.substring(fingerprint.indexOf('@') + 1);
+  }
+
+  /** The driver of a fingerprint, in small letters. */
+  static String driver(String fingerprint) {
+    return OFFSET.matcher(place(fingerprint)).replaceFirst("");
   }
 
   /** The name of a driver is untrusted, and ends no line. */

@@ -179,23 +179,31 @@ public final class ReportText {
                 count(rules, "violation"),
                 count(rules, "suspected"),
                 count(rules, CheckReport.NOT_EVALUATED)));
-    for (Unevaluated cause : Unevaluated.of(rules)) {
-      String ids = RuleIds.inShort(cause.rules());
-      screen.line(
-          "  "
-              + screen.tone(
-                  Tone.WARNING,
-                  cause.rules().size() == 1
-                      ? ids + " was not evaluated:"
-                      : Words.count(cause.rules().size(), "rule") + " were not evaluated:"));
-      if (cause.rules().size() > 1) {
-        labelled("rules", ids);
-      }
-      labelled("because", cause.reason());
-      if (!cause.remedy().isEmpty()) {
+    List<Unevaluated> causes = Unevaluated.of(rules);
+    for (int i = 0; i < causes.size(); i++) {
+      Unevaluated cause = causes.get(i);
+      reason(cause);
+      boolean more = i + 1 < causes.size() && causes.get(i + 1).remedy().equals(cause.remedy());
+      if (!cause.remedy().isEmpty() && !more) {
         labelled("do", cause.remedy());
       }
     }
+  }
+
+  private void reason(Unevaluated cause) {
+    String ids = RuleIds.inShort(cause.rules());
+    boolean one = cause.rules().size() == 1;
+    screen.line(
+        "  "
+            + screen.tone(
+                Tone.WARNING,
+                one
+                    ? ids + " was not evaluated:"
+                    : Words.count(cause.rules().size(), "rule") + " were not evaluated:"));
+    if (!one) {
+      labelled("rules", ids);
+    }
+    labelled("because", cause.reason());
   }
 
   private static long count(List<StoredRule> rules, String verdict) {

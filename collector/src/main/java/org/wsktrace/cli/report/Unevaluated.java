@@ -14,23 +14,22 @@ import org.wsktrace.store.row.StoredRule;
  * @param remedy what to do to get them evaluated; may be empty
  */
 record Unevaluated(List<String> rules, String reason, String remedy) {
-  private record Cause(String reason, String remedy) {}
-
-  /** By reason, in the order of the first rule of each. */
+  /** Those with one remedy stand together, otherwise in the order of the first rule of each. */
   static List<Unevaluated> of(List<StoredRule> rules) {
-    Map<Cause, List<String>> byCause = new LinkedHashMap<>();
+    Map<String, Map<String, List<String>>> byCause = new LinkedHashMap<>();
     for (StoredRule rule : rules) {
       if (rule.verdict().equals(CheckReport.NOT_EVALUATED)) {
         byCause
-            .computeIfAbsent(new Cause(rule.reason(), rule.remedy()), _ -> new ArrayList<>())
+            .computeIfAbsent(rule.remedy(), _ -> new LinkedHashMap<>())
+            .computeIfAbsent(rule.reason(), _ -> new ArrayList<>())
             .add(rule.id());
       }
     }
-    return byCause.entrySet().stream()
-        .map(
-            entry ->
-                new Unevaluated(
-                    List.copyOf(entry.getValue()), entry.getKey().reason, entry.getKey().remedy))
-        .toList();
+    List<Unevaluated> causes = new ArrayList<>();
+    byCause.forEach(
+        (remedy, reasons) ->
+            reasons.forEach(
+                (reason, ids) -> causes.add(new Unevaluated(List.copyOf(ids), reason, remedy))));
+    return causes;
   }
 }

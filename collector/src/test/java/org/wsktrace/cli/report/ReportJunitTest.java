@@ -171,7 +171,7 @@ final class ReportJunitTest {
     var out = new StringWriter();
     try (var writer = new PrintWriter(out)) {
       ReportJunit.write(
-          writer, new CheckReport(Sessions.META, List.of(), report, failOn, baseline));
+          writer, new CheckReport(Sessions.META, List.of(), List.of(), report, failOn, baseline));
     }
     assertThat(out.toString())
         .startsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")

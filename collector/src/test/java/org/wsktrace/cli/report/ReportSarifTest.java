@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.wsktrace.cli.JsonTree;
 import org.wsktrace.rule.Severity;
 import org.wsktrace.store.Sessions;
+import org.wsktrace.store.row.StoredDriver;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
 import org.wsktrace.store.row.StoredLoss;
@@ -45,6 +46,9 @@ final class ReportSarifTest {
           "WSK-BUF-001@a strange:näme.sys",
           null,
           7);
+
+  private static final List<StoredDriver> DRIVERS =
+      List.of(new StoredDriver(1, "client.sys", 0x10000, 0x8000));
 
   private static Schema schema;
 
@@ -129,7 +133,7 @@ final class ReportSarifTest {
   @Test
   void aBaselineSaysWhatIsNewKnownAndGone() {
     Baseline baseline =
-        Baseline.parse(List.of(Sessions.FINDING.fingerprint(), "WSK-BUF-001@gone.sys+0x10"));
+        Baseline.parse(List.of(Sessions.FINDING.fingerprint(), "WSK-BUF-001@client.sys+0x10"));
     var report = new StoredReport(Sessions.REPORT.rules(), List.of(Sessions.FINDING, SUSPECTED));
 
     assertThat(results(sarif(List.of(), report, baseline)))
@@ -146,7 +150,8 @@ final class ReportSarifTest {
     var out = new StringWriter();
     try (var writer = new PrintWriter(out)) {
       ReportSarif.write(
-          writer, new CheckReport(Sessions.META, losses, report, Severity.ERROR, baseline));
+          writer,
+          new CheckReport(Sessions.META, losses, DRIVERS, report, Severity.ERROR, baseline));
     }
     return out.toString();
   }

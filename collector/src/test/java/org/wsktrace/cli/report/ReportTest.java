@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.rule.Severity;
 import org.wsktrace.store.Sessions;
+import org.wsktrace.store.row.StoredDriver;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
 import org.wsktrace.store.row.StoredLoss;
@@ -21,6 +22,9 @@ import org.wsktrace.store.row.StoredRule;
 final class ReportTest {
   private static final StoredLoss LOSS =
       new StoredLoss(20, 22, 3, "sequence_gap", "sequence numbers are missing");
+
+  private static final List<StoredDriver> DRIVERS =
+      List.of(new StoredDriver(1, "Client.sys", 0x10000, 0x8000));
 
   @Test
   void aFindingIsToldWithItsProof() {
@@ -216,15 +220,18 @@ final class ReportTest {
             unevaluated("WSK-BUF-002", "the pool calls were not recorded", "record pool"),
             unevaluated("WSK-BUF-004", "the waits were not recorded", "record waits"),
             unevaluated("WSK-BUF-005", "the pool calls were not recorded", "record pool"),
-            unevaluated("WSK-IRP-001", "the pool calls were not recorded", "record pool"));
+            unevaluated("WSK-IRP-001", "the pool calls were not recorded", "record pool"),
+            unevaluated("WSK-IRP-002", "the MDL calls were not recorded", "record pool"));
 
     assertThat(text(false, List.of(), new StoredReport(rules, List.of())))
         .endsWith(
             """
-            4 rules: 0 passed, 0 violated, 0 suspected, 4 not evaluated.
+            5 rules: 0 passed, 0 violated, 0 suspected, 5 not evaluated.
               3 rules were not evaluated:
               rules      WSK-BUF-002, 005, WSK-IRP-001
               because    the pool calls were not recorded
+              WSK-IRP-002 was not evaluated:
+              because    the MDL calls were not recorded
               do         record pool
               WSK-BUF-004 was not evaluated:
               because    the waits were not recorded
@@ -238,6 +245,7 @@ final class ReportTest {
         Baseline.parse(
             List.of(
                 Sessions.FINDING.fingerprint(),
+                "WSK-BUF-001@client.sys+0x10",
                 "WSK-BUF-001@other.sys+0x10",
                 "WSK-BUF-002@client.sys+0x20"));
     CheckReport report = report(List.of(), Sessions.REPORT, baseline);
@@ -246,7 +254,8 @@ final class ReportTest {
         .isEqualTo(
             """
             known      ERROR WSK-BUF-001: MDL 0x10 was freed while WskSend was in flight, at client.sys+0x1a2b
-            fixed      WSK-BUF-001@other.sys+0x10
+            fixed      WSK-BUF-001@client.sys+0x10
+            not judged WSK-BUF-001@other.sys+0x10
             not judged WSK-BUF-002@client.sys+0x20
 
             1 error, 0 warnings, 0 notes in 3 events over 2.2 s.
@@ -281,7 +290,7 @@ final class ReportTest {
 
   private static CheckReport report(
       List<StoredLoss> losses, StoredReport report, @Nullable Baseline baseline) {
-    return new CheckReport(Sessions.META, losses, report, Severity.ERROR, baseline);
+    return new CheckReport(Sessions.META, losses, DRIVERS, report, Severity.ERROR, baseline);
   }
 
   private static String text(boolean colour, List<StoredLoss> losses, StoredReport report) {

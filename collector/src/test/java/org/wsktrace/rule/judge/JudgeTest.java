@@ -65,7 +65,19 @@ class JudgeTest {
         .isEqualTo("the pool calls (ExAllocatePool, ExFreePool) were not recorded");
     assertThat(coverage(report, "WSK-BUF-002").remedy())
         .isEqualTo(
-            "record again, after 'wskctl targets yours.sys=mdls,pool' and before the driver loads");
+            "record again, after 'wskctl targets yours.sys=mdls,pool,waits' and before the driver"
+                + " loads");
+  }
+
+  @Test
+  void rulesThatLackDifferentThingsHaveOneRemedy() throws Exception {
+    JudgeReport report = judge("wtrace 1\nSessionInfo tiers=0x3\nOpExit verb=WskSend\n");
+
+    assertThat(coverage(report, "WSK-BUF-001").reason()).startsWith("the MDL calls");
+    assertThat(coverage(report, "WSK-BUF-002").reason()).startsWith("the pool calls");
+    assertThat(coverage(report, "WSK-BUF-001").remedy())
+        .isEqualTo(coverage(report, "WSK-BUF-002").remedy())
+        .contains("'wskctl targets yours.sys=mdls,pool,waits'");
   }
 
   @Test

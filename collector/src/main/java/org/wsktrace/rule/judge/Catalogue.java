@@ -7,6 +7,7 @@ import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.argument.ArgumentRules;
 import org.wsktrace.rule.buffer.BufferRules;
 import org.wsktrace.rule.irp.IrpRules;
+import org.wsktrace.rule.performance.PerformanceRules;
 import org.wsktrace.rule.registration.RegistrationRules;
 import org.wsktrace.rule.socket.SocketRules;
 import org.wsktrace.rule.trace.TraceRules;
@@ -24,7 +25,8 @@ public final class Catalogue {
               IrpRules.ALL,
               ArgumentRules.ALL,
               SocketRules.ALL,
-              RegistrationRules.ALL)
+              RegistrationRules.ALL,
+              PerformanceRules.ALL)
           .flatMap(List::stream)
           .toList();
 

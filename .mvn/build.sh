@@ -24,6 +24,7 @@ ensure_built() {
 build_is_fresh() {
     [ -f "$jar" ] && [ -f "$built/mark" ] || return 1
     newer=$(find "$root/pom.xml" "$root/schema" "$root/collector/pom.xml" "$root/collector/src" \
+        "$root/collector/samples" "$root/docs/rules" \
         -name target -prune -o -newer "$built/mark" -print 2>/dev/null | head -n 1)
     [ -z "$newer" ]
 }

@@ -283,7 +283,7 @@ CREATE TABLE rule (
   idx INTEGER NOT NULL,
   -- A short phrase: MDL freed before completion.
   name TEXT NOT NULL,
-  -- Subject: buffer, irp, socket, trace.
+  -- Subject: trace, buffer, irp, argument, socket, context, receive, registration, performance.
   subject TEXT NOT NULL,
   -- How much a finding matters: error, warning, note.
   severity TEXT NOT NULL,
@@ -327,6 +327,12 @@ CREATE TABLE finding (
   verdict TEXT NOT NULL,
   -- One sentence with the numbers filled in.
   title TEXT NOT NULL,
+  -- What the title says in numbers, as JSON by name:
+  -- {"mdl":{"kind":"address","value":"0xd0","text":"0xd0"}}.
+  -- kind is address (value: a text of hexadecimal digits), count, bytes, nanos, status (value: an
+  -- NTSTATUS as a signed number) or words (no value); text is as the title has it. Sessions of
+  -- format 1 do not have this column.
+  quantities TEXT NOT NULL,
   -- Why it is only suspected; empty for a violation.
   doubt TEXT NOT NULL,
   -- File name of the driver that made the call.

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.wsktrace.cli.info.RecorderContent;
 import org.wsktrace.cli.judgement.Hearing;
 import org.wsktrace.cli.judgement.Judgement;
+import org.wsktrace.cli.judgement.Terms;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.cli.print.Words;
 import org.wsktrace.source.FileKind;
@@ -69,7 +70,7 @@ final class ImportCommand implements Callable<Integer> {
     Judgement judgement;
     try (Trace trace = Trace.open(file, partial.truncation());
         SessionWriter session = SessionWriter.create(output, force)) {
-      judgement = Hearing.hold(trace, Hearing.Transcript.in(session), screen);
+      judgement = Hearing.hold(trace, Terms.ALL, Hearing.Transcript.in(session), screen);
       judgement.requireEvents(file);
       session.meta(judgement.meta());
       session.report(judgement.report());

@@ -14,6 +14,7 @@ import org.wsktrace.cli.info.RecorderContent;
 import org.wsktrace.cli.info.TraceInfo;
 import org.wsktrace.cli.judgement.Hearing;
 import org.wsktrace.cli.judgement.Judgement;
+import org.wsktrace.cli.judgement.Terms;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.decode.Schemas;
 import org.wsktrace.decode.inventory.TraceInventory;
@@ -87,7 +88,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private Judgement judged(Trace trace) throws IOException {
-    return Hearing.hold(trace, Hearing.Transcript.NONE, screen);
+    return Hearing.hold(trace, Terms.ALL, Hearing.Transcript.NONE, screen);
   }
 
   private TraceInfo info(TraceInfo.Kind kind, Judgement judgement) throws IOException {

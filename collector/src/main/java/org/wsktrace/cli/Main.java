@@ -83,8 +83,11 @@ public final class Main {
             .addSubcommand(new ImportCommand(screen))
             .addSubcommand(new CheckCommand(screen))
             .addSubcommand(new RulesCommand(screen))
+            .addSubcommand(new SamplesCommand(screen))
             .addSubcommand(new DemoCommand(screen))
             .registerConverter(Path.class, Main::path)
+            .registerConverter(TraceArgument.class, given(TraceArgument::parse))
+            .registerConverter(SettingWord.class, given(SettingWord::parse))
             .registerConverter(TracePoint.class, given(TracePoint::parse))
             .registerConverter(EventFilter.Provider.class, given(EventFilter.Provider::parse))
             .registerConverter(EventFilter.Kind.class, given(EventFilter.Kind::parse))
@@ -110,7 +113,7 @@ public final class Main {
   }
 
   /** In a locale that has no letters but English ones, Java has no names with others. */
-  private static Path path(String name) {
+  static Path path(String name) {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {

@@ -1,11 +1,7 @@
 package org.wsktrace.cli;
 
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.print.CatalogueJson;
 import org.wsktrace.cli.print.CatalogueText;
@@ -23,19 +19,17 @@ import picocli.CommandLine.Spec;
 /** Lists the rules, or tells all about one. */
 @Command(
     name = "rules",
-    description = "Lists the rules, or tells all about one.",
+    description = "Lists the rules, or tells all about one, with an example.",
     sortOptions = false,
     footer = {
       "",
       "JSON, one object:",
       "  format   1; grows when a key changes its meaning. Keys may be added.",
-      "  rules[]  rule, name, subject, severity, effect, confidence, needs[], why, fix, recordNext,",
-      "           documentation"
+      "  rules[]  rule, aliases[], name, subject, severity, effect, confidence, needs[], title (names of",
+      "           quantities in braces), settings[], why, fix, recordNext, documentation",
+      "    settings[]  name, meaning, unit (nanoseconds, bytes, count, percent), initial"
     })
 final class RulesCommand implements Callable<Integer> {
-  private static final String PREFIX = "WSK-";
-  private static final int SUGGESTIONS = 3;
-
   private final Screen screen;
 
   @Spec private CommandSpec spec;
@@ -60,7 +54,7 @@ final class RulesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<RuleInfo> rules = Catalogue.RULES.stream().map(Rule::info).toList();
-    List<RuleInfo> chosen = id == null ? rules : List.of(rule(id, rules));
+    List<RuleInfo> chosen = id == null ? rules : List.of(rule(id));
     switch (format) {
       case JSON -> CatalogueJson.write(screen.out(), chosen);
       case TEXT -> {
@@ -74,22 +68,11 @@ final class RulesCommand implements Callable<Integer> {
     return ExitStatus.GOOD;
   }
 
-  private RuleInfo rule(String given, List<RuleInfo> rules) {
-    String upper = given.toUpperCase(Locale.ROOT);
-    String whole = upper.startsWith(PREFIX) ? upper : PREFIX + upper;
-    Optional<RuleInfo> rule = rules.stream().filter(info -> info.id().equals(whole)).findFirst();
-    return rule.orElseThrow(
-        () ->
-            new ParameterException(
-                spec.commandLine(),
-                "there is no rule %s; the nearest are %s".formatted(given, nearest(whole, rules))));
-  }
-
-  private static String nearest(String id, List<RuleInfo> rules) {
-    return rules.stream()
-        .map(RuleInfo::id)
-        .sorted(Comparator.comparingInt(other -> EditDistance.between(id, other)))
-        .limit(SUGGESTIONS)
-        .collect(Collectors.joining(", "));
+  private RuleInfo rule(String given) {
+    try {
+      return RuleNames.rule(given);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 }

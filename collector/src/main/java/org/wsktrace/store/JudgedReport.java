@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.wsktrace.rule.Finding;
 import org.wsktrace.rule.Need;
+import org.wsktrace.rule.Quantity;
 import org.wsktrace.rule.RuleInfo;
 import org.wsktrace.rule.judge.Coverage;
 import org.wsktrace.rule.judge.JudgeReport;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
 import org.wsktrace.store.row.StoredLoss;
+import org.wsktrace.store.row.StoredQuantity;
 import org.wsktrace.store.row.StoredReport;
 import org.wsktrace.store.row.StoredRule;
 import org.wsktrace.track.fact.Loss;
@@ -82,6 +84,9 @@ public final class JudgedReport {
         word(finding.severity()),
         word(finding.verdict()),
         finding.title(),
+        finding.quantities().entrySet().stream()
+            .map(entry -> stored(entry.getKey(), entry.getValue()))
+            .toList(),
         finding.doubt(),
         finding.where().driver(),
         finding.where().offset(),
@@ -91,5 +96,18 @@ public final class JudgedReport {
         finding.fingerprint(),
         finding.opId(),
         finding.count());
+  }
+
+  private static StoredQuantity stored(String name, Quantity quantity) {
+    String text = quantity.text();
+    return switch (quantity) {
+      case Quantity.Address(long value) ->
+          new StoredQuantity(name, StoredQuantity.ADDRESS, value, text);
+      case Quantity.Count(long value) -> new StoredQuantity(name, "count", value, text);
+      case Quantity.Bytes(long value) -> new StoredQuantity(name, "bytes", value, text);
+      case Quantity.Nanos(long value) -> new StoredQuantity(name, "nanos", value, text);
+      case Quantity.Status(int value) -> new StoredQuantity(name, "status", value, text);
+      case Quantity.Words _ -> new StoredQuantity(name, StoredQuantity.WORDS, 0, text);
+    };
   }
 }

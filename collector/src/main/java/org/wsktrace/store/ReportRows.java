@@ -25,12 +25,15 @@ final class ReportRows {
   private static final Set<String> VERDICTS =
       Set.of("violation", "suspected", "passed", "not_evaluated");
 
+  /** The format since which findings have quantities. */
+  private static final int WITH_QUANTITIES = 2;
+
   private ReportRows() {}
 
   static void write(Connection connection, StoredReport report) throws SQLException {
     try (var rules = new BatchInsert(connection, "INSERT", "rule", 12);
         var coverage = new BatchInsert(connection, "INSERT", "coverage", 4);
-        var findings = new BatchInsert(connection, "INSERT", "finding", 11);
+        var findings = new BatchInsert(connection, "INSERT", "finding", 12);
         var evidence = new BatchInsert(connection, "INSERT", "evidence", 8)) {
       int idx = 0;
       for (StoredRule rule : report.rules()) {
@@ -58,6 +61,7 @@ final class ReportRows {
             finding.severity(),
             finding.verdict(),
             finding.title(),
+            QuantityJson.text(finding.quantities()),
             finding.doubt(),
             finding.driver(),
             finding.offset(),
@@ -84,7 +88,10 @@ final class ReportRows {
     }
   }
 
-  static StoredReport read(Connection connection) throws SQLException {
+  /**
+   * @param version of the session's format
+   */
+  static StoredReport read(Connection connection, long version) throws SQLException {
     Map<String, StoredRule> rules = rules(connection);
     Map<Long, List<StoredEvidence>> evidence = evidence(connection);
     List<StoredFinding> findings = new ArrayList<>();
@@ -92,10 +99,11 @@ final class ReportRows {
         ResultSet row =
             statement.executeQuery(
                 """
-                SELECT finding_id, rule_id, severity, verdict, title, doubt, driver, driver_offset,
-                       fingerprint, op_id, occurrences
+                SELECT finding_id, rule_id, severity, verdict, title, %s, doubt, driver,
+                       driver_offset, fingerprint, op_id, occurrences
                 FROM finding ORDER BY finding_id
-                """)) {
+                """
+                    .formatted(version < WITH_QUANTITIES ? "'{}'" : "quantities"))) {
       while (row.next()) {
         StoredRule rule = rules.get(text(row, 2));
         if (rule == null) {
@@ -107,13 +115,14 @@ final class ReportRows {
                 word(row, 3, SEVERITIES),
                 word(row, 4, VERDICTS),
                 text(row, 5),
-                text(row, 6),
+                QuantityJson.parse(text(row, 6)),
                 text(row, 7),
-                row.getLong(8),
+                text(row, 8),
+                row.getLong(9),
                 evidence.getOrDefault(row.getLong(1), List.of()),
-                text(row, 9),
-                nullableLong(row, 10),
-                row.getLong(11)));
+                text(row, 10),
+                nullableLong(row, 11),
+                row.getLong(12)));
       }
     }
     return new StoredReport(List.copyOf(rules.values()), findings);

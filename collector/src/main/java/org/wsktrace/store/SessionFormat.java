@@ -19,7 +19,7 @@ final class SessionFormat {
   static final int APPLICATION_ID = 0x77736B74;
 
   /** Grows when a table changes; a reader reads its own version and older ones. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private SessionFormat() {}
 

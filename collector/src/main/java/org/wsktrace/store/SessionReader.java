@@ -28,6 +28,7 @@ import org.wsktrace.store.row.StoredReport;
 public final class SessionReader implements AutoCloseable {
   private final Path path;
   private final Connection connection;
+  private long version;
 
   private SessionReader(Path path, Connection connection) {
     this.path = path;
@@ -62,7 +63,7 @@ public final class SessionReader implements AutoCloseable {
     if (applicationId != SessionFormat.APPLICATION_ID) {
       throw new StoreException.Foreign(path, "an SQLite file of another program");
     }
-    long version = number("PRAGMA user_version");
+    version = number("PRAGMA user_version");
     if (version > SessionFormat.VERSION) {
       throw new StoreException.Newer(path, version, SessionFormat.VERSION);
     }
@@ -93,7 +94,7 @@ public final class SessionReader implements AutoCloseable {
 
   /** How it was judged. */
   public StoredReport report() throws IOException {
-    return attempt(() -> ReportRows.read(connection));
+    return attempt(() -> ReportRows.read(connection, version));
   }
 
   /** How many events there are of each id, in order of id. */

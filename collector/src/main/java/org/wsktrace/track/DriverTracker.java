@@ -75,7 +75,8 @@ public final class DriverTracker {
     loaded.clear();
   }
 
-  private static String fileName(String path) {
+  /** The name without its folder, however it is written. */
+  public static String fileName(String path) {
     return path.substring(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1);
   }
 }

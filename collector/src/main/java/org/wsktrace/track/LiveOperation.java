@@ -17,8 +17,13 @@ import org.wsktrace.track.memory.BusyMemory.Holdings;
 
 /** An operation of which the return or the completion is still to come. */
 public final class LiveOperation extends Live implements BusyMemory.Holder {
-  /** An MDL of its chain, as it was at the enter. */
-  public record Part(LiveMdl mdl, Operation.Buffer buffer) {}
+  /**
+   * An MDL of its chain, as it was at the enter.
+   *
+   * @param start the first byte of it that the call is about
+   * @param size how many; 0 where the WSK_BUF takes none of this MDL
+   */
+  public record Part(LiveMdl mdl, Operation.Buffer buffer, long start, long size) {}
 
   private final long opId;
   private final int client;
@@ -28,6 +33,7 @@ public final class LiveOperation extends Live implements BusyMemory.Holder {
   private final @Nullable LiveIrp irp;
   private final List<Part> parts = new ArrayList<>(1);
   private final Holdings holdings = new Holdings();
+  private final BufferWalk walk = new BufferWalk();
   private long length;
   @Nullable TimedEvent exit;
   @Nullable TimedEvent completion;
@@ -148,10 +154,13 @@ public final class LiveOperation extends Live implements BusyMemory.Holder {
 
   void add(DataEnter data) {
     length += data.length();
+    walk.begin(data);
   }
 
-  void add(Part part) {
-    parts.add(part);
+  /** The next MDL of the chain, as it was at the enter. */
+  void add(LiveMdl mdl, Operation.Buffer buffer) {
+    walk.take(buffer.va(), buffer.byteCount());
+    parts.add(new Part(mdl, buffer, walk.start(), walk.size()));
   }
 
   Operation fact() {

@@ -1,5 +1,7 @@
 package org.wsktrace.track;
 
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlKind;
@@ -31,6 +33,7 @@ public final class MdlTracker {
 
   private int sourceIsNonPagedPool = 0x4;
   private int partial = 0x10;
+  private int pointerSize = 8;
 
   MdlTracker(FactSink facts) {
     this.facts = facts;
@@ -64,14 +67,37 @@ public final class MdlTracker {
     return lives.living(address);
   }
 
+  /** All that live, eldest first. */
+  public Collection<LiveMdl> living() {
+    return lives.living();
+  }
+
   public boolean isLocked(int mdlFlags) {
     return (mdlFlags & pagesLocked) != 0;
+  }
+
+  public boolean isNonPagedPool(int mdlFlags) {
+    return (mdlFlags & sourceIsNonPagedPool) != 0;
+  }
+
+  public boolean isPartial(int mdlFlags) {
+    return (mdlFlags & partial) != 0;
+  }
+
+  /**
+   * An address of a program, not of the system: where its MDL lies is system space on every
+   * machine, whatever the size of its addresses.
+   */
+  public boolean isUserAddress(long va, long mdl) {
+    long systemBit = pointerSize == 4 ? 1L << 31 : 1L << 63;
+    return (va & systemBit) == 0 && (mdl & systemBit) != 0;
   }
 
   void session(SessionInfo info) {
     pagesLocked = orDefault(info.mdlPagesLocked(), pagesLocked);
     sourceIsNonPagedPool = orDefault(info.mdlSourceIsNonPagedPool(), sourceIsNonPagedPool);
     partial = orDefault(info.mdlPartial(), partial);
+    pointerSize = orDefault(info.pointerSize(), pointerSize);
   }
 
   void birth(TimedEvent timed, MdlBirth birth) {
@@ -92,16 +118,59 @@ public final class MdlTracker {
     mdl.state = next(mdl.state, call);
     mdl.stateSeen = true;
     switch (call) {
-      case MdlLock lock -> mdl.lockBalance += lock.status() >= 0 ? 1 : 0;
-      case MdlUnlock _ -> mdl.lockBalance--;
+      case MdlLock lock -> {
+        if (lock.status() >= 0) {
+          mdl.lockBalance++;
+          mdl.lock = timed;
+        }
+      }
+      case MdlUnlock _ -> {
+        mdl.lockBalance--;
+        mdl.lock = null;
+        mdl.unlock = timed;
+      }
       case MdlFree _ -> {
         retire(call.mdl(), timed);
         mdl.state = State.FREED;
       }
-      case MdlBuild _ -> mdl.nonPagedPool = true;
-      case MdlPartial _, MdlPrepareReuse _ -> mdl.nonPagedPool = false;
+      case MdlBuild _ -> {
+        mdl.nonPagedPool = true;
+        mdl.description = timed;
+      }
+      case MdlPartial partial -> {
+        mdl.nonPagedPool = false;
+        mdl.description = timed;
+        detach(mdl);
+        attach(mdl, partial.sourceMdl() == mdl.address() ? null : living(partial.sourceMdl()));
+      }
+      case MdlPrepareReuse _ -> {
+        mdl.nonPagedPool = false;
+        mdl.description = null;
+        detach(mdl);
+      }
       case MdlAdvance _ -> {}
     }
+    if (call.va() != 0 && !(call instanceof MdlFree)) {
+      mdl.va = call.va();
+      mdl.byteCount = call instanceof MdlAdvance ? mdl.byteCount : call.length();
+    }
+  }
+
+  private static void attach(LiveMdl part, @Nullable LiveMdl source) {
+    if (source != null) {
+      part.source = source;
+      if (source.parts == null) {
+        source.parts = new LinkedHashSet<>(2);
+      }
+      source.parts.add(part);
+    }
+  }
+
+  private static void detach(LiveMdl part) {
+    if (part.source != null && part.source.parts != null) {
+      part.source.parts.remove(part);
+    }
+    part.source = null;
   }
 
   /** An operation was given the MDL. */
@@ -112,23 +181,26 @@ public final class MdlTracker {
       mdl = use(snap.ptr(), timed);
       mdl.state = stateOf(snap.mdlFlags());
       mdl.stateSeen = true;
+    } else if (mdl.state == State.RAW) {
+      // Somebody else may have locked it or described memory with it: its flags know.
+      mdl.state = stateOf(snap.mdlFlags());
     }
     mdl.nonPagedPool |= (snap.mdlFlags() & sourceIsNonPagedPool) != 0;
     mdl.va = snap.startVa() + snap.byteOffset();
     mdl.byteCount = snap.byteCount();
+    mdl.operations++;
     if (operation.observable()) {
       mdl.hold(operation);
     }
     operation.add(
-        new LiveOperation.Part(
-            mdl,
-            new Operation.Buffer(mdl.id(), mdl.address(), mdl.va, mdl.byteCount, snap.mdlFlags())));
+        mdl, new Operation.Buffer(mdl.id(), mdl.address(), mdl.va, mdl.byteCount, snap.mdlFlags()));
   }
 
   /** The operation completed, or is given up. */
   void release(LiveOperation operation) {
     for (LiveOperation.Part part : operation.parts()) {
       part.mdl().release(operation);
+      part.mdl().lastUse = operation.completion();
     }
   }
 
@@ -159,6 +231,9 @@ public final class MdlTracker {
     if (mdl != null) {
       facts.accept(mdl.fact(Moment.of(by)));
       lives.bury(address, mdl);
+      detach(mdl);
+      mdl.parts().forEach(part -> part.source = null);
+      mdl.parts = null;
     }
   }
 

@@ -11,6 +11,7 @@ import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.DataEnter;
 import org.wsktrace.track.LiveOperation.Part;
+import org.wsktrace.track.LiveThread.Frame;
 import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.memory.BusyMemory;
 import org.wsktrace.track.memory.BusyMemory.Range;
@@ -116,6 +117,13 @@ public final class Tracks {
     return List.copyOf(first.values());
   }
 
+  /** The data of operations in flight that these bytes overlap, MDL by MDL. */
+  public List<Range<LiveOperation>> dataIn(long start, long size) {
+    List<Range<LiveOperation>> found = busy.overlapping(start, size);
+    found.removeIf(range -> range.use() != Use.DATA);
+    return found;
+  }
+
   /** An event is under way: it is judged before it is applied. */
   public void meet(TimedEvent timed) {
     stage.meet(timed.event());
@@ -169,16 +177,18 @@ public final class Tracks {
           busy.free(call.mdl(), Use.MDL);
         }
       }
-      case WskEvent.PoolAlloc alloc -> pool.alloc(alloc);
+      case WskEvent.PoolAlloc _ -> pool.alloc(timed);
       case WskEvent.PoolFree free -> {
         busy.free(free.block(), pool.sizeOf(free));
         pool.free(free);
       }
       case WskEvent.OpCompleteExit exit -> {
         LiveThread thread = stage.thread();
-        LiveOperation operation =
+        Frame frame =
             thread == null ? null : thread.in(LiveThread.Kind.COMPLETION, exit.header().opId());
-        irps.routineReturned(timed, exit, operation);
+        if (frame != null) {
+          irps.routineReturned(timed, exit, frame.operation());
+        }
       }
       case WskEvent.CallbackEnter callback -> {
         sockets.called(timed, callback);
@@ -193,6 +203,7 @@ public final class Tracks {
       }
       case WskEvent.IndicationElem _, WskEvent.ReleaseEnter _, WskEvent.ReleaseExit _ ->
           indications.apply(timed);
+      case WskEvent.IrpCompleteRequest complete -> irps.completeRequest(timed, complete);
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
       case WskEvent.DriverUnload unload -> {
         drivers.unload(timed, unload);
@@ -206,7 +217,6 @@ public final class Tracks {
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
-          WskEvent.IrpCompleteRequest _,
           WskEvent.InDriverFinding _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,
@@ -243,6 +253,9 @@ public final class Tracks {
       irps.entered(operation);
       if (operation.observable()) {
         busy.add(new Range<>(call.irpSnap().ptr(), 1, Use.IRP, operation, false));
+        for (Argument argument : Argument.of(call)) {
+          busy.add(new Range<>(argument.start(), argument.size(), Use.ARGUMENT, operation, false));
+        }
       }
       LiveOperation surplus = operations.surplus();
       if (surplus != null) {
@@ -252,6 +265,9 @@ public final class Tracks {
     }
     if (call instanceof DataEnter data) {
       operation.add(data);
+      if (data.verb() == Verb.WSK_SEND_MESSAGES && operation.observable()) {
+        busy.add(new Range<>(data.wskBuf(), 1, Use.LIST_NODE, operation, false));
+      }
       hold(timed, operation, data.mdlSnaps());
     }
   }

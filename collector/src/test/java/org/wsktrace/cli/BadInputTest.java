@@ -146,8 +146,8 @@ final class BadInputTest {
     Path session = Sessions.write(folder.resolve("a.wskdb"));
 
     refused(
-        Sessions.execute(session, "PRAGMA user_version = 2"),
-        "a newer wsktrace wrote this session (format 2; this one reads format 1);"
+        Sessions.execute(session, "PRAGMA user_version = 3"),
+        "a newer wsktrace wrote this session (format 3; this one reads format 2);"
             + " update wsktrace, or import the trace again with this one");
   }
 

@@ -23,7 +23,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"info", "events", "import", "check", "rules", "demo"})
+  @ValueSource(strings = {"info", "events", "import", "check", "rules", "samples", "demo"})
   void everyCommandHasHelp(String command) {
     Run run = Run.of(command, "--help");
 

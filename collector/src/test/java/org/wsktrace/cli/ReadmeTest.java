@@ -20,10 +20,10 @@ final class ReadmeTest {
 
   @Test
   void theExampleIsWhatTheCommandPrints() throws IOException {
-    String printed = Run.of("check", SAMPLE).out();
+    String printed = withoutCounts(Run.of("check", SAMPLE).out());
 
     String indented = printed.replaceAll("(?m)^(?=.)", "    ");
-    assertThat(Files.readString(README)).contains(indented);
+    assertThat(withoutCounts(Files.readString(README))).contains(indented);
   }
 
   @Test
@@ -71,6 +71,11 @@ final class ReadmeTest {
       String example = (line + Run.of(args).out()).replaceAll("(?m)^(?=.)", "    ");
       assertThat(Files.readString(README)).contains(example);
     }
+  }
+
+  /** The number of rules grows, and the example need not follow. */
+  private static String withoutCounts(String text) {
+    return text.replaceAll("\\d+ rules: \\d+ passed,", "N rules: N passed,");
   }
 
   private static String found(String pattern, String text) {

@@ -13,6 +13,9 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wsktrace.store.row.StoredFinding;
 
 final class SessionReaderTest {
   @TempDir private Path folder;
@@ -70,13 +73,13 @@ final class SessionReaderTest {
 
   @Test
   void aSessionToComeIsRefused() throws Exception {
-    Sessions.execute(session, "PRAGMA user_version = 2");
+    Sessions.execute(session, "PRAGMA user_version = 3");
 
     assertThatThrownBy(() -> SessionReader.open(session))
         .isInstanceOf(StoreException.Newer.class)
         .hasMessage(
             session
-                + ": a newer wsktrace wrote this session (format 2; this one reads format 1);"
+                + ": a newer wsktrace wrote this session (format 3; this one reads format 2);"
                 + " update wsktrace, or import the trace again with this one");
   }
 
@@ -132,6 +135,40 @@ final class SessionReaderTest {
               }
             })
         .isInstanceOf(StoreException.Damaged.class);
+  }
+
+  @Test
+  void aSessionOfTheFirstFormatHasNoQuantities() throws Exception {
+    Sessions.execute(session, "ALTER TABLE finding DROP COLUMN quantities");
+    Sessions.execute(session, "PRAGMA user_version = 1");
+
+    try (SessionReader reader = SessionReader.open(session)) {
+      StoredFinding finding = reader.report().findings().getFirst();
+      assertThat(finding.quantities()).isEmpty();
+      assertThat(finding.title()).isEqualTo(Sessions.FINDING.title());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "1",
+        "{} {}",
+        "{\"a\":1}",
+        "{\"a\":{\"kind\":\"smell\"}}",
+        "{\"a\":{\"kind\":\"count\",\"value\":[]}}",
+        "{\"a\":{\"kind\":\"address\",\"value\":\"0xg\"}}",
+        "{\"a\":{\"kind\":\"words\"},\"a\":{\"kind\":\"words\"}}"
+      })
+  void quantitiesThatAreNoneAreDamage(String json) throws Exception {
+    Sessions.execute(session, "UPDATE finding SET quantities = '%s'".formatted(json));
+
+    try (SessionReader reader = SessionReader.open(session)) {
+      assertThatThrownBy(reader::report)
+          .isInstanceOf(StoreException.Damaged.class)
+          .hasMessageContaining("quantities is '%s'".formatted(json));
+    }
   }
 
   @Test

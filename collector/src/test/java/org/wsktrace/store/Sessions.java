@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.wsktrace.store.row.SessionMeta;
 import org.wsktrace.store.row.StoredEvidence;
 import org.wsktrace.store.row.StoredFinding;
+import org.wsktrace.store.row.StoredQuantity;
 import org.wsktrace.store.row.StoredReport;
 import org.wsktrace.store.row.StoredRule;
 
@@ -78,13 +79,17 @@ public final class Sessions {
           "error",
           "violation",
           "MDL 0x10 was freed while WskSend was in flight",
+          List.of(
+              new StoredQuantity("mdl", "address", 0xffffb00000000010L, "0x10"),
+              new StoredQuantity("size", "bytes", 4096, "4096 bytes"),
+              new StoredQuantity("operation", "words", 0, "WskSend")),
           "",
           "client.sys",
           0x1a2b,
           List.of(
               new StoredEvidence(1, 1_000, 0, 76, "enter", "WskSend"),
               new StoredEvidence(2, 2_000, 1, 80, "free", "IoFreeMdl")),
-          "WSK-BUF-001 client.sys+0x1a2b",
+          "WSK-BUF-001@client.sys+0x1a2b",
           2L,
           1);
 

@@ -3,12 +3,15 @@ package org.wsktrace.track;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wsktrace.event.TimedEvent;
 import org.wsktrace.track.fact.MdlLife;
 import org.wsktrace.track.fact.MdlLife.State;
 
@@ -41,7 +44,10 @@ class MdlTrackerTest {
     "use unlock,            RAW,       -1",
     "adopt use,             LOCKED,     0",
     "adopt use unlock,      RAW,       -1",
-    "adopt unlock use,      RAW,       -1",
+    "adopt unlock use,      LOCKED,    -1",
+    "birth use,             LOCKED,     0",
+    "birth lock unlock use, LOCKED,     0",
+    "birth lock lock,       LOCKED,     2",
   })
   void states(String events, State state, int lockBalance) throws Exception {
     String lines =
@@ -64,6 +70,58 @@ class MdlTrackerTest {
     assertThat(holders(both)).isEqualTo(2);
     assertThat(holders(both + "op:1 OpExit verb=WskSend\n")).isEqualTo(2);
     assertThat(holders(both + "op:1 OpComplete verb=WskSend\n")).isEqualTo(1);
+  }
+
+  @Test
+  void theLockIsKnownAsLongAsItHolds() throws Exception {
+    String locked = "MdlBirth mdl=0xd0 kind=IoAllocateMdl\nMdlLock mdl=0xd0\n";
+
+    assertThat(mdl(locked).lock()).isNotNull().extracting(TimedEvent::seq).isEqualTo(2L);
+    assertThat(mdl(locked + "MdlUnlock mdl=0xd0\n").lock()).isNull();
+    assertThat(mdl(locked + "MdlUnlock mdl=0xd0\n").unlock()).isNotNull();
+    assertThat(mdl("MdlLock mdl=0xd0 status=STATUS_ACCESS_VIOLATION\n").lock()).isNull();
+  }
+
+  @Test
+  void aPartialMdlKnowsItsSourceUntilOneOfThemIsFreedOrPrepared() throws Exception {
+    String partial =
+        """
+        MdlBirth mdl=0xe0 kind=IoAllocateMdl
+        MdlBirth mdl=0xd0 kind=IoAllocateMdl
+        MdlPartial mdl=0xd0 sourceMdl=0xe0
+        """;
+
+    assertThat(mdl(partial).source()).isNotNull().extracting(LiveMdl::address).isEqualTo(0xe0L);
+    for (String end :
+        List.of("MdlFree mdl=0xe0", "MdlPrepareReuse mdl=0xd0", "MdlPartial mdl=0xd0")) {
+      assertThat(mdl(partial + end + "\n").source()).as(end).isNull();
+    }
+    Tracks freed = TrackedText.tracks(partial + "MdlFree mdl=0xd0\n", new ArrayList<>());
+    assertThat(freed.mdls().living(0xe0)).isNotNull().matches(mdl -> mdl.parts().isEmpty());
+  }
+
+  @Test
+  void onlyWhatWasAllocatedInTheTraceAndForNoIrpIsTheDriversOwn() throws Exception {
+    assertThat(mdl("MdlBirth mdl=0xd0 kind=IoAllocateMdl\n").owned()).isTrue();
+    assertThat(mdl("MdlBirth mdl=0xd0 kind=IoAllocateMdl irp=0xb0\n").owned()).isFalse();
+    assertThat(mdl("MdlBirth mdl=0xd0 kind=Adopted\n").owned()).isFalse();
+    assertThat(mdl("MdlLock mdl=0xd0\n").owned()).isFalse();
+  }
+
+  @Test
+  void aProgramsAddressIsBelowTheSpaceOfItsMdl() throws Exception {
+    MdlTracker wide = TrackedText.tracks("", new ArrayList<>()).mdls();
+    MdlTracker narrow = TrackedText.tracks("SessionInfo pointerSize=4\n", new ArrayList<>()).mdls();
+
+    assertThat(wide.isUserAddress(0x1e0004000L, 0xffffa00000000d00L)).isTrue();
+    assertThat(wide.isUserAddress(0xffffa00000009000L, 0xffffa00000000d00L)).isFalse();
+    assertThat(wide.isUserAddress(0x9000, 0xd0)).isFalse();
+    assertThat(narrow.isUserAddress(0x7ff00000L, 0x80000d00L)).isTrue();
+    assertThat(narrow.isUserAddress(0x80009000L, 0x80000d00L)).isFalse();
+  }
+
+  private static LiveMdl mdl(String lines) throws Exception {
+    return Objects.requireNonNull(TrackedText.tracks(lines, new ArrayList<>()).mdls().living(0xd0));
   }
 
   private static int holders(String lines) throws Exception {

@@ -13,8 +13,6 @@ import org.wsktrace.cli.print.Version;
 import org.wsktrace.event.FileTime;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent;
-import org.wsktrace.rule.Settings;
-import org.wsktrace.rule.judge.Catalogue;
 import org.wsktrace.rule.judge.Judge;
 import org.wsktrace.source.SourceEvent;
 import org.wsktrace.source.SourceLoss;
@@ -68,21 +66,22 @@ public final class Hearing implements TraceConsumer {
 
   private final Transcript transcript;
   private final Progress progress;
-  private final Judge judge = new Judge(Catalogue.RULES, Settings.INITIAL, this::fact);
+  private final Judge judge;
   private final List<StoredLoss> losses = new ArrayList<>();
   private final List<StoredDriver> drivers = new ArrayList<>();
   private WskEvent.@Nullable SessionInfo capture;
 
-  private Hearing(Transcript transcript, Progress progress) {
+  private Hearing(Terms terms, Transcript transcript, Progress progress) {
     this.transcript = transcript;
     this.progress = progress;
+    this.judge = new Judge(terms.rules(), terms.settings(), this::fact);
   }
 
   /** Judges a trace. */
-  public static Judgement hold(Trace trace, Transcript transcript, Screen screen)
+  public static Judgement hold(Trace trace, Terms terms, Transcript transcript, Screen screen)
       throws IOException {
     try (var progress = new Progress(screen, trace.path())) {
-      var hearing = new Hearing(transcript, progress);
+      var hearing = new Hearing(terms, transcript, progress);
       TraceCounts counts = trace.read(hearing);
       StoredReport report = JudgedReport.stored(hearing.judge.end());
       return new Judgement(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.wsktrace.cli.info.RecorderContent;
 import org.wsktrace.cli.print.Screen;
 import org.wsktrace.etl.EtlFile;
@@ -33,15 +34,16 @@ public record Judgement(
    * Judges a trace, or reads a session.
    *
    * @param truncation what to do with an .etl that ends before its trace does
+   * @param terms of the judgement; a session was judged by its own
    * @throws NothingToJudgeException where a trace has no event of the capture driver
    */
-  public static Judgement of(Path path, EtlFile.Truncation truncation, Screen screen)
+  public static Judgement of(Path path, EtlFile.Truncation truncation, Terms terms, Screen screen)
       throws IOException {
     if (FileKind.of(path) == FileKind.SQLITE) {
       return ofSession(path);
     }
     try (Trace trace = Trace.open(path, truncation)) {
-      Judgement judgement = Hearing.hold(trace, Hearing.Transcript.NONE, screen);
+      Judgement judgement = Hearing.hold(trace, terms, Hearing.Transcript.NONE, screen);
       judgement.requireEvents(path);
       RecorderContent.tellLeftOut(trace, screen);
       return judgement;
@@ -58,6 +60,20 @@ public record Judgement(
           session.drivers(),
           session.report());
     }
+  }
+
+  /** The part of it that is about some of the rules. */
+  public Judgement only(Set<String> rules) {
+    return new Judgement(
+        meta,
+        eventCounts,
+        losses,
+        drivers,
+        new StoredReport(
+            report.rules().stream().filter(rule -> rules.contains(rule.id())).toList(),
+            report.findings().stream()
+                .filter(finding -> rules.contains(finding.rule().id()))
+                .toList()));
   }
 
   /** A trace without events is no clean one. */

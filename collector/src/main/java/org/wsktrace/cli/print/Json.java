@@ -30,11 +30,20 @@ public final class Json {
     void write(JsonGenerator json);
   }
 
-  /** Writes one object and a line end. */
+  /** Writes one object of ours, with its format, and a line end. */
   public static void write(PrintWriter to, Members members) {
+    writeForeign(
+        to,
+        json -> {
+          json.writeNumberProperty("format", FORMAT);
+          members.write(json);
+        });
+  }
+
+  /** Writes one object in a format of others, and a line end. */
+  public static void writeForeign(PrintWriter to, Members members) {
     try (JsonGenerator json = generator(to)) {
       json.writeStartObject();
-      json.writeNumberProperty("format", FORMAT);
       members.write(json);
       json.writeEndObject();
     }

@@ -6,8 +6,10 @@ import java.util.stream.Stream;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.argument.ArgumentRules;
 import org.wsktrace.rule.buffer.BufferRules;
+import org.wsktrace.rule.context.ContextRules;
 import org.wsktrace.rule.irp.IrpRules;
 import org.wsktrace.rule.performance.PerformanceRules;
+import org.wsktrace.rule.receive.ReceiveRules;
 import org.wsktrace.rule.registration.RegistrationRules;
 import org.wsktrace.rule.socket.SocketRules;
 import org.wsktrace.rule.trace.TraceRules;
@@ -25,6 +27,8 @@ public final class Catalogue {
               IrpRules.ALL,
               ArgumentRules.ALL,
               SocketRules.ALL,
+              ContextRules.ALL,
+              ReceiveRules.ALL,
               RegistrationRules.ALL,
               PerformanceRules.ALL)
           .flatMap(List::stream)

@@ -2,6 +2,7 @@ package org.wsktrace.rule.judge;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +33,10 @@ import org.wsktrace.track.fact.Loss;
 public final class Judge {
   /** What is late is looked for so often, in nanoseconds of the trace. */
   public static final long TICK_NANOS = 100_000_000;
+
+  /** What is cheap enough to be advised to everybody; hashes read all that is sent. */
+  private static final Set<Need> EVERY_DAY =
+      Set.copyOf(EnumSet.complementOf(EnumSet.of(Need.HASHES)));
 
   private static final TimedEvent NOTHING =
       new TimedEvent(
@@ -121,7 +126,9 @@ public final class Judge {
     Set<String> known = findings.stream().map(Finding::fingerprint).collect(Collectors.toSet());
     findings.addAll(driverWord.findingsBut(known));
     findings.sort(Comparator.comparing(Finding::severity).thenComparingLong(Finding::firstSeq));
-    return new JudgeReport(findings, seats.stream().map(seat -> coverage(seat, findings)).toList());
+    Set<Need> lacking = recorded.missing(EVERY_DAY);
+    return new JudgeReport(
+        findings, seats.stream().map(seat -> coverage(seat, findings, lacking)).toList());
   }
 
   /** The end of the trace. */
@@ -154,7 +161,10 @@ public final class Judge {
     seats.forEach(seat -> seat.loss(loss));
   }
 
-  private Coverage coverage(Seat seat, List<Finding> findings) {
+  /**
+   * @param lacking what all rules together lack, so that they have one remedy
+   */
+  private Coverage coverage(Seat seat, List<Finding> findings, Set<Need> lacking) {
     RuleInfo info = seat.rule().info();
     String failure = seat.failure();
     if (failure != null) {
@@ -174,9 +184,12 @@ public final class Judge {
       return new Coverage(info, proved ? Verdict.VIOLATION : Verdict.SUSPECTED, "", "");
     }
     Set<Need> missing = recorded.missing(info.needs());
-    return missing.isEmpty()
-        ? new Coverage(info, Verdict.PASSED, "", "")
-        : new Coverage(
-            info, Verdict.NOT_EVALUATED, recorded.reason(missing), recorded.remedy(missing));
+    if (missing.isEmpty()) {
+      return new Coverage(info, Verdict.PASSED, "", "");
+    }
+    Set<Need> all = EnumSet.copyOf(missing);
+    all.addAll(lacking);
+    return new Coverage(
+        info, Verdict.NOT_EVALUATED, recorded.reason(missing), recorded.remedy(all));
   }
 }

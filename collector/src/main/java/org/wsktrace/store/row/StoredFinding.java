@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param severity error, warning or note: mostly that of the rule
  * @param verdict violation or suspected
  * @param title one sentence with the numbers filled in
+ * @param quantities what the title says in numbers, in its order
  * @param doubt why it is only suspected; empty for a violation
  * @param driver file name of the driver that made the call
  * @param offset of the call in the driver's image, in bytes; 0 when unknown
@@ -22,6 +23,7 @@ public record StoredFinding(
     String severity,
     String verdict,
     String title,
+    List<StoredQuantity> quantities,
     String doubt,
     String driver,
     long offset,
@@ -29,8 +31,9 @@ public record StoredFinding(
     String fingerprint,
     @Nullable Long opId,
     long occurrences) {
-  /** Keeps a copy of the list. */
+  /** Keeps copies of the lists. */
   public StoredFinding {
+    quantities = List.copyOf(quantities);
     evidence = List.copyOf(evidence);
   }
 }

@@ -5,7 +5,7 @@ package org.wsktrace.store.row;
  *
  * @param id WSK-BUF-001
  * @param name a short phrase
- * @param subject buffer, irp, socket, trace
+ * @param subject trace, buffer, irp, argument, socket, context, receive, registration, performance
  * @param severity error, warning or note
  * @param effect bugcheck, corruption, leak, hang, performance, semantics
  * @param confidence proved, strong, heuristic

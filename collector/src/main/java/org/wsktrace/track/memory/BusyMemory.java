@@ -19,7 +19,11 @@ public final class BusyMemory<O extends BusyMemory.Holder> {
   public enum Use {
     IRP,
     MDL,
-    DATA
+    DATA,
+    /** What an argument of the call points to. */
+    ARGUMENT,
+    /** A WSK_BUF_LIST. */
+    LIST_NODE
   }
 
   /** Who needs memory: it keeps the account of what it holds, which nobody else looks into. */
@@ -36,8 +40,8 @@ public final class BusyMemory<O extends BusyMemory.Holder> {
   /**
    * One range.
    *
-   * @param start its first byte; the ranges of IRPs and MDLs are only their first byte, as their
-   *     sizes are not recorded
+   * @param start its first byte; the ranges of IRPs, MDLs and list nodes are only one byte, as
+   *     their sizes are not recorded
    * @param size in bytes, not 0
    * @param nonPagedPool of DATA: the MDL was built for nonpaged pool
    */

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.event.TimedEvent;
 
 /** What one socket's driver retains. */
 public final class Retained {
@@ -19,6 +21,11 @@ public final class Retained {
   /** Those of which an element is RETAINED, in the order in which their callbacks returned. */
   public Collection<Indication> indications() {
     return Collections.unmodifiableCollection(indications);
+  }
+
+  /** The return of the callback that retained the eldest of them; null when there is none. */
+  public @Nullable TimedEvent first() {
+    return indications.isEmpty() ? null : indications.iterator().next().exit();
   }
 
   public int elements() {

@@ -328,7 +328,8 @@ final class ClientModel {
             () ->
                 line("MdlBirth mdl=%s kind=IoAllocateMdl length=100".formatted(hex(mdl)), 0x1320));
       }
-      steps.add(() -> line((locked ? "MdlLock mdl=" : "MdlBuild mdl=") + hex(mdl), 0x1330));
+      String lock = "MdlLock access=%d mdl=".formatted(send ? 0 : 1);
+      steps.add(() -> line((locked ? lock : "MdlBuild mdl=") + hex(mdl), 0x1330));
       return steps;
     }
 

@@ -19,7 +19,7 @@ import org.wsktrace.track.fact.Loss;
 class JudgeTest {
   private static final String FREED_WHILE_PENDING =
       """
-      op:1 rva:0x1100 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} length=1 mdlSnap{ptr=0xd0 byteCount=1}
+      op:1 rva:0x1100 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} length=1 mdlSnap{ptr=0xd0 byteCount=1 mdlFlags=0x4}
       op:1 OpExit verb=WskSend status=STATUS_PENDING
       rva:0x1200 MdlFree mdl=0xd0
       op:1 OpComplete verb=WskSend
@@ -64,7 +64,38 @@ class JudgeTest {
     assertThat(coverage(report, "WSK-BUF-002").reason())
         .isEqualTo("the pool calls (ExAllocatePool, ExFreePool) were not recorded");
     assertThat(coverage(report, "WSK-BUF-002").remedy())
-        .isEqualTo("record with tier 4 on, from the load of the driver");
+        .isEqualTo(
+            "record again, after 'wskctl targets yours.sys=mdls,pool,waits' and before the driver"
+                + " loads");
+  }
+
+  @Test
+  void rulesThatLackDifferentThingsHaveOneRemedy() throws Exception {
+    JudgeReport report = judge("wtrace 1\nSessionInfo tiers=0x3\nOpExit verb=WskSend\n");
+
+    assertThat(coverage(report, "WSK-BUF-001").reason()).startsWith("the MDL calls");
+    assertThat(coverage(report, "WSK-BUF-002").reason()).startsWith("the pool calls");
+    assertThat(coverage(report, "WSK-BUF-001").remedy())
+        .isEqualTo(coverage(report, "WSK-BUF-002").remedy())
+        .contains("'wskctl targets yours.sys=mdls,pool,waits'");
+  }
+
+  @Test
+  void aRemedyNamesTheDriversAndKeepsWhatWasRecorded() throws Exception {
+    JudgeReport report =
+        judge(
+            """
+            wtrace 1
+            SessionInfo tiers=0x17
+            client:1 DriverLoad name="/drivers/client.sys" base=0x10000 imageSize=0x8000
+            client:2 DriverLoad name="my server.sys" base=0x20000 imageSize=0x8000
+            OpExit verb=WskSend
+            """);
+
+    assertThat(coverage(report, "WSK-BUF-002").remedy())
+        .isEqualTo(
+            "record again, after 'wskctl targets client.sys=mdls,pool,waits \"my"
+                + " server.sys=mdls,pool,waits\"' and before the driver loads");
   }
 
   @Test
@@ -84,10 +115,10 @@ class JudgeTest {
             """
             wtrace 1
             SessionInfo tiers=0xf
-            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0}
+            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0 byteCount=1 mdlFlags=0x4}
             op:1 OpExit verb=WskSend status=STATUS_PENDING
             10 rva:0x1200 MdlFree mdl=0xd0
-            op:2 SendEnter verb=WskSend irpSnap{ptr=0xb1 completion=0x1f00} mdlSnap{ptr=0xd1}
+            op:2 SendEnter verb=WskSend irpSnap{ptr=0xb1 completion=0x1f00} mdlSnap{ptr=0xd1 byteCount=1 mdlFlags=0x4}
             op:2 OpExit verb=WskSend status=STATUS_PENDING
             rva:0x1200 MdlFree mdl=0xd1
             """);
@@ -104,7 +135,7 @@ class JudgeTest {
         judge(
             """
             wtrace 1
-            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0}
+            op:1 SendEnter verb=WskSend irpSnap{ptr=0xb0 completion=0x1f00} mdlSnap{ptr=0xd0 byteCount=1 mdlFlags=0x4}
             op:1 OpExit verb=WskSend status=STATUS_PENDING
             MdlFree mdl=0xd0
             9 op:1 OpComplete verb=WskSend

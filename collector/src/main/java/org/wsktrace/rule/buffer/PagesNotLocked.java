@@ -75,6 +75,10 @@ public final class PagesNotLocked {
     } else if ((flags & OTHERWISE_RESIDENT) == 0
         && !mdls.isUserAddress(snap.startVa(), snap.ptr())) {
       LiveMdl mdl = mdls.living(snap.ptr());
+      if (mdl != null && mdl.state() != State.RAW) {
+        // Built or locked before our eyes; a kernel need not set the flags that Windows sets.
+        return;
+      }
       TimedEvent unlock = mdl == null ? null : mdl.unlock();
       charge(
           call,

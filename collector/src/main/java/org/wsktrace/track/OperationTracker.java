@@ -58,7 +58,7 @@ public final class OperationTracker {
 
   /** True for one of the last operations that are done. */
   public boolean isDone(long opId) {
-    return done.contains(opId);
+    return done.containsKey(opId);
   }
 
   /** All of them, in the order of their enters. */

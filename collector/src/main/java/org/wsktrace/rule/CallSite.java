@@ -4,7 +4,9 @@ import java.util.Objects;
 import org.wsktrace.event.EventHeader;
 import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallbackEnter;
+import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.track.DriverTracker;
+import org.wsktrace.track.LiveThread.Frame;
 
 /**
  * Where in a driver something was called: the same in every trace, whatever address the driver was
@@ -16,14 +18,26 @@ import org.wsktrace.track.DriverTracker;
  */
 public record CallSite(String driver, long offset) {
   /**
-   * Of an event's call. WSK calls a callback, so of that it is where the driver's routine begins.
+   * Of an event's call. WSK calls completion routines and callbacks, so of these it is where the
+   * driver's routine begins.
    */
   public static CallSite of(WskEvent event, DriverTracker drivers) {
     EventHeader header = event.header();
+    long offset =
+        switch (event) {
+          case OpComplete complete -> complete.routineRva();
+          case CallbackEnter callback -> callback.routineRva();
+          default -> header.callerRva();
+        };
     return new CallSite(
         Objects.requireNonNullElseGet(
             drivers.name(header.client()), () -> "driver " + header.client()),
-        event instanceof CallbackEnter callback ? callback.routineRva() : header.callerRva());
+        offset);
+  }
+
+  /** Of a frame: the routine of the driver that it is in, or the call that the driver made. */
+  public static CallSite of(Frame frame, DriverTracker drivers) {
+    return of(frame.enter().event(), drivers);
   }
 
   /** client.sys+0x1a2b. */

@@ -15,6 +15,7 @@ import org.wsktrace.event.IrpKind;
 import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.IrpBirth;
+import org.wsktrace.event.WskEvent.IrpCompleteRequest;
 import org.wsktrace.event.WskEvent.IrpFree;
 import org.wsktrace.event.WskEvent.IrpReuse;
 import org.wsktrace.event.WskEvent.OpCompleteExit;
@@ -143,7 +144,7 @@ public final class IrpTracker {
     if (irp != null && irp.operation == operation) {
       step(irp, Step.COMPLETE);
       irp.operation = null;
-      irp.lastCompletion = operation.completion();
+      irp.lastOperation = operation;
     }
   }
 
@@ -155,6 +156,13 @@ public final class IrpTracker {
     if (irp != null
         && irp.operation == null
         && exit.status() != NtStatus.MORE_PROCESSING_REQUIRED) {
+      irp.passedOn = timed;
+    }
+  }
+
+  void completeRequest(TimedEvent timed, IrpCompleteRequest complete) {
+    LiveIrp irp = lives.living(complete.irp());
+    if (irp != null && irp.operation == null) {
       irp.passedOn = timed;
     }
   }

@@ -19,7 +19,7 @@ public final class LiveIrp extends Live {
   @Nullable LiveOperation operation;
   @Nullable TimedEvent free;
   @Nullable TimedEvent cancel;
-  @Nullable TimedEvent lastCompletion;
+  @Nullable LiveOperation lastOperation;
   @Nullable TimedEvent passedOn;
   @Nullable TimedEvent freedBefore;
 
@@ -74,7 +74,12 @@ public final class LiveIrp extends Live {
 
   /** The completion of the last operation that it carried. */
   public @Nullable TimedEvent lastCompletion() {
-    return lastCompletion;
+    return lastOperation == null ? null : lastOperation.completion();
+  }
+
+  /** The last operation that it carried to its completion. */
+  public @Nullable LiveOperation lastOperation() {
+    return lastOperation;
   }
 
   /** How many operations it has carried, the one in flight included. */
@@ -83,8 +88,9 @@ public final class LiveIrp extends Live {
   }
 
   /**
-   * The return of its completion routine with something else than STATUS_MORE_PROCESSING_REQUIRED:
-   * the I/O manager or the driver above has it. Null again when it is given to a call.
+   * The return of its completion routine with something else than STATUS_MORE_PROCESSING_REQUIRED,
+   * or its IoCompleteRequest: the I/O manager or the driver above has it. Null when it is the
+   * driver's, as it is again when it is given to a call.
    */
   public @Nullable TimedEvent passedOn() {
     return passedOn;

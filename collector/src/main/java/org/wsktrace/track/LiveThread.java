@@ -111,10 +111,10 @@ public final class LiveThread extends Live {
     return depth;
   }
 
-  /** The operation of the innermost frame of a kind and an operation's id; null when unknown. */
-  @Nullable LiveOperation in(Kind kind, long opId) {
+  /** The frame of a kind that began with an operation's id; null when there is none. */
+  public @Nullable Frame in(Kind kind, long opId) {
     int at = find(kind, opId);
-    return at < 0 ? null : frames.get(at).operation();
+    return at < 0 ? null : frames.get(at);
   }
 
   void push(Frame frame) {

@@ -19,6 +19,7 @@ public final class Stage {
   private @Nullable LiveSocket socket;
   private @Nullable LiveIrp irp;
   private @Nullable LiveThread thread;
+  private boolean threadKnown;
   private @Nullable WskEvent event;
 
   Stage(
@@ -33,6 +34,7 @@ public final class Stage {
   void meet(WskEvent event) {
     long opId = event.header().opId();
     operation = opId == 0 ? null : operations.living(opId);
+    threadKnown = false;
     thread = null;
     switch (event) {
       case CallEnter call -> {
@@ -71,8 +73,9 @@ public final class Stage {
 
   /** The thread of the event, before it; null when it was not seen before. */
   public @Nullable LiveThread thread() {
-    if (thread == null && event != null) {
+    if (!threadKnown && event != null) {
       thread = threads.of(event);
+      threadKnown = true;
     }
     return thread;
   }

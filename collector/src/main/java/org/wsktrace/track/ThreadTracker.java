@@ -1,7 +1,7 @@
 package org.wsktrace.track;
 
+import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.TimedEvent;
@@ -17,7 +17,8 @@ import org.wsktrace.track.LiveThread.Kind;
 public final class ThreadTracker {
   private static final int MAX_LIVING = 1 << 14;
 
-  private final LinkedHashMap<Long, LiveThread> living = new LinkedHashMap<>();
+  private final Long2ObjectLinkedOpenHashMap<LiveThread> living =
+      new Long2ObjectLinkedOpenHashMap<>();
   private final Memo.Numbers<LiveThread> memos = new Memo.Numbers<>();
 
   /** The thread that an event happened on; null when it is in nothing. */
@@ -77,7 +78,7 @@ public final class ThreadTracker {
       thread = new LiveThread(timed.event().header().tid());
       living.put(key, thread);
       if (living.size() > MAX_LIVING) {
-        living.pollFirstEntry();
+        living.removeFirst();
       }
     }
     thread.push(new Frame(kind, timed, operation));

@@ -11,6 +11,7 @@ import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.DataEnter;
 import org.wsktrace.track.LiveOperation.Part;
+import org.wsktrace.track.LiveThread.Frame;
 import org.wsktrace.track.fact.FactSink;
 import org.wsktrace.track.memory.BusyMemory;
 import org.wsktrace.track.memory.BusyMemory.Range;
@@ -183,9 +184,11 @@ public final class Tracks {
       }
       case WskEvent.OpCompleteExit exit -> {
         LiveThread thread = stage.thread();
-        LiveOperation operation =
+        Frame frame =
             thread == null ? null : thread.in(LiveThread.Kind.COMPLETION, exit.header().opId());
-        irps.routineReturned(timed, exit, operation);
+        if (frame != null) {
+          irps.routineReturned(timed, exit, frame.operation());
+        }
       }
       case WskEvent.CallbackEnter callback -> {
         sockets.called(timed, callback);
@@ -200,6 +203,7 @@ public final class Tracks {
       }
       case WskEvent.IndicationElem _, WskEvent.ReleaseEnter _, WskEvent.ReleaseExit _ ->
           indications.apply(timed);
+      case WskEvent.IrpCompleteRequest complete -> irps.completeRequest(timed, complete);
       case WskEvent.DriverLoad load -> drivers.load(timed, load);
       case WskEvent.DriverUnload unload -> {
         drivers.unload(timed, unload);
@@ -213,7 +217,6 @@ public final class Tracks {
           WskEvent.OpMdlRecheck _,
           WskEvent.OpPayloadHash _,
           WskEvent.IrpCancelRet _,
-          WskEvent.IrpCompleteRequest _,
           WskEvent.InDriverFinding _,
           WskEvent.WaitEnter _,
           WskEvent.WaitExit _,

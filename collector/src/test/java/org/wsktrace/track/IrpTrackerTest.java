@@ -89,6 +89,36 @@ class IrpTrackerTest {
             });
   }
 
+  @Test
+  void whoHasItAfterTheCompletionRoutine() throws Exception {
+    String completed =
+        EVENTS.get("birth") + "\n" + EVENTS.get("enter") + "\n" + EVENTS.get("complete");
+    String returned = completed + "\nop:1 OpCompleteExit verb=WskBind status=";
+
+    assertThat(irp(returned + "STATUS_MORE_PROCESSING_REQUIRED").passedOn()).isNull();
+    assertThat(irp(returned + "STATUS_SUCCESS").passedOn())
+        .satisfies(by -> assertThat(by.seq()).isEqualTo(4));
+    assertThat(irp(completed + "\nIrpCompleteRequest irp=0xb0").passedOn())
+        .satisfies(by -> assertThat(by.seq()).isEqualTo(4));
+    assertThat(
+            irp(returned + "STATUS_SUCCESS\nop:2 " + EVENTS.get("enter").substring(5)).passedOn())
+        .isNull();
+  }
+
+  @Test
+  void anAdoptedOneKnowsWhatWasFreedAtItsAddress() throws Exception {
+    String freed = EVENTS.get("birth") + "\nIrpFree irp=0xb0\n";
+
+    assertThat(irp(freed + EVENTS.get("enter")).freedBefore())
+        .satisfies(free -> assertThat(free.seq()).isEqualTo(2));
+    assertThat(irp(freed + EVENTS.get("rundown")).freedBefore()).isNotNull();
+    assertThat(irp(freed + EVENTS.get("birth")).freedBefore()).isNull();
+  }
+
+  private static LiveIrp irp(String lines) throws Exception {
+    return TrackedText.tracks(lines + "\n", new ArrayList<>()).irps().living(0xb0);
+  }
+
   private static IrpLife life(long id, IrpKind kind, long first, long last) {
     return new IrpLife(
         id,

@@ -104,4 +104,22 @@ class OperationTrackerTest {
     assertThat(TrackedText.facts(Operation.class, ENTER + PENDING + COMPLETE + COMPLETE + PENDING))
         .hasSize(1);
   }
+
+  @Test
+  void howOneCompletedIsKnownWhenItIsDone() throws Exception {
+    Tracks tracks =
+        TrackedText.tracks(
+            """
+            op:1 OpEnter verb=WskBind irpSnap{ptr=0xb0 completion=0x1f00}
+            op:1 OpComplete verb=WskBind
+            op:1 OpExit verb=WskBind
+            op:2 OpEnter verb=WskBind irpSnap{ptr=0xb8}
+            op:2 OpExit verb=WskBind
+            """,
+            new ArrayList<>());
+
+    assertThat(tracks.operations().completionOf(1))
+        .satisfies(completion -> assertThat(completion.seq()).isEqualTo(2));
+    assertThat(tracks.operations().completionOf(2)).isNull();
+  }
 }

@@ -13,10 +13,18 @@ public final class BufferRules {
           PagesNotLocked.RULE,
           BufferBeyondMdls.RULE,
           MdlMissing.RULE,
+          MdlChangedInFlight.RULE,
           MemoryReceivedTwice.RULE,
+          PayloadChangedInFlight.RULE,
           StackMemoryInFlight.RULE,
+          PagesNeverUnlocked.RULE,
+          LockUnbalanced.RULE,
+          MdlLeaked.RULE,
           LockedForWrongDirection.RULE,
+          ArgumentGoneInFlight.RULE,
+          ListNodeFreedInFlight.RULE,
           LockedAtHighIrql.RULE,
+          ArgumentPageable.RULE,
           UserMemoryUnlocked.RULE);
 
   private BufferRules() {}

@@ -10,11 +10,12 @@ import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveMdl;
 import org.wsktrace.track.LiveOperation;
 import org.wsktrace.track.LiveOperation.Part;
+import org.wsktrace.track.MdlTracker;
 
 /**
  * Pages are unlocked while an operation that was given their MDL is in flight. Only the same MDL
- * counts: the memory manager counts the locks of each MDL apart. MmAdvanceMdl unlocks the pages
- * that it passes.
+ * counts, as the memory manager counts the locks of each MDL apart, and the source of a partial
+ * one. MmAdvanceMdl unlocks the pages that it passes.
  */
 public final class PagesUnlockedInFlight {
   public static final Rule RULE =
@@ -44,26 +45,42 @@ public final class PagesUnlockedInFlight {
     LiveMdl mdl = trial.tracks().mdls().living(unlock.mdl());
     if (mdl != null) {
       mdl.holders().forEach(operation -> charge("unlock", "unlocked", mdl, operation));
+      mdl.parts().forEach(part -> unlocked(part, mdl));
     }
+  }
+
+  /** A partial MDL has no lock of its own. */
+  private void unlocked(LiveMdl part, LiveMdl source) {
+    part.holders()
+        .forEach(
+            operation ->
+                charge(
+                    "unlock",
+                    "unlocked by their source, MDL 0x%x,".formatted(source.address()),
+                    part,
+                    operation));
   }
 
   private void advanced(MdlAdvance advance) {
     LiveMdl mdl = trial.tracks().mdls().living(advance.mdl());
     if (mdl != null) {
       mdl.holders().stream()
-          .filter(operation -> passesLockedPage(advance, mdl, operation))
+          .filter(operation -> unlocks(trial.tracks().mdls(), advance, mdl, operation))
           .forEach(operation -> charge("advance", "passed by MmAdvanceMdl", mdl, operation));
     }
   }
 
-  private boolean passesLockedPage(MdlAdvance advance, LiveMdl mdl, LiveOperation operation) {
-    return operation.parts().stream()
-        .filter(part -> part.mdl() == mdl)
-        .map(Part::buffer)
-        .anyMatch(
-            buffer ->
-                trial.tracks().mdls().isLocked(buffer.mdlFlags())
-                    && (buffer.va() & (PAGE_SIZE - 1)) + advance.length() >= PAGE_SIZE);
+  /** It passes a whole page of those that the operation was given locked. */
+  static boolean unlocks(
+      MdlTracker mdls, MdlAdvance advance, LiveMdl mdl, LiveOperation operation) {
+    for (Part part : operation.parts()) {
+      if (part.mdl() == mdl
+          && mdls.isLocked(part.buffer().mdlFlags())
+          && (part.buffer().va() & (PAGE_SIZE - 1)) + advance.length() >= PAGE_SIZE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void charge(String role, String how, LiveMdl mdl, LiveOperation operation) {

@@ -2,6 +2,7 @@ package org.wsktrace.rule.irp;
 
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.WskEvent.CallEnter;
 import org.wsktrace.event.WskEvent.IrpFree;
 import org.wsktrace.event.WskEvent.PoolFree;
 import org.wsktrace.rule.Charge;
@@ -15,7 +16,9 @@ import org.wsktrace.track.memory.BusyMemory.Use;
 
 /**
  * An IRP is freed, by IoFreeIrp or with the pool block around it, while an operation has it in
- * flight. A cancel changes nothing: IoCancelIrp only asks, the completion is still to come.
+ * flight. A cancel changes nothing: IoCancelIrp only asks, the completion is still to come. Or it
+ * is given to a call after IoFreeIrp: as the address may have become another IRP unseen, that is
+ * suspected of those alone that look like the driver's own.
  */
 public final class IrpFreedInFlight {
   public static final Rule RULE =
@@ -41,6 +44,33 @@ public final class IrpFreedInFlight {
     this.trial = trial;
     trial.on(IrpFree.class, this::freed);
     trial.on(PoolFree.class, this::blockFreed);
+    trial.on(CallEnter.class, this::entered);
+  }
+
+  private void entered(CallEnter call) {
+    long address = call.irpSnap().ptr();
+    LiveIrp irp = trial.irp();
+    if (address == 0 || (irp != null && irp.freedBefore() == null)) {
+      return;
+    }
+    TimedEvent free = irp == null ? freed(address) : irp.freedBefore();
+    if (free != null
+        && (irp == null || irp.operations() == 0)
+        && Origin.of(irp, call.irpSnap()) == Origin.PROBABLY_OWN) {
+      trial.charge(
+          Charge.of(trial.event(), "enter")
+              .saying("{verb} was given IRP {irp}, which was freed {age} before")
+              .with(free, "free")
+              .words("verb", call.verb().label())
+              .address("irp", address)
+              .nanos("age", trial.nanos() - free.nanos())
+              .doubted("another driver may have made an IRP at the same address"));
+    }
+  }
+
+  private @Nullable TimedEvent freed(long address) {
+    LiveIrp dead = trial.tracks().irps().dead(address);
+    return dead == null ? null : dead.free();
   }
 
   private void freed(IrpFree free) {

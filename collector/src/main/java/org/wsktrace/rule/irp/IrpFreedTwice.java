@@ -1,15 +1,16 @@
 package org.wsktrace.rule.irp;
 
-import java.util.HashSet;
-import java.util.Set;
-import org.wsktrace.event.IrpKind;
+import org.jspecify.annotations.Nullable;
+import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.IrpFree;
+import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Need;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveIrp;
+import org.wsktrace.track.LiveOperation;
 
 /**
  * IoFreeIrp of an IRP that was freed and neither born nor given to a call since. An address that
@@ -33,33 +34,45 @@ public final class IrpFreedTwice {
 
   private final Trial trial;
 
-  /** Clients that freed an IRP whose birth was not seen. */
-  private final Set<Integer> birthsUnseen = new HashSet<>();
+  private final UnseenIrps unseen;
 
   private IrpFreedTwice(Trial trial) {
     this.trial = trial;
     trial.on(IrpFree.class, this::freed);
+    this.unseen = new UnseenIrps(trial);
   }
 
   private void freed(IrpFree free) {
-    int client = free.header().client();
-    LiveIrp living = trial.irp();
-    LiveIrp dead = trial.tracks().irps().dead(free.irp());
-    if (living == null && dead != null && dead.free() != null) {
-      trial.charge(
-          Charge.of(trial.event(), "free again")
-              .with(dead.lastCompletion(), "complete")
-              .with(dead.free(), "free")
-              .address("irp", free.irp())
-              // Whether it also frees what it was not seen to allocate is a matter of all the
-              // trace.
-              .since(0)
-              .doubted(
-                  birthsUnseen.contains(client)
-                      ? "the driver also frees IRPs whose allocation was not recorded; this may be one at the same address"
-                      : ""));
-    } else if (living == null || living.kind() == IrpKind.ADOPTED) {
-      birthsUnseen.add(client);
+    LiveIrp dead = trial.irp() == null ? trial.tracks().irps().dead(free.irp()) : null;
+    if (dead == null || dead.free() == null) {
+      return;
     }
+    Charge charge =
+        Charge.of(trial.event(), "free again")
+            .with(dead.lastCompletion(), "complete")
+            .with(dead.free(), "free")
+            // Whether it also frees what it was not seen to allocate is a matter of all the trace.
+            .since(0)
+            .address("irp", free.irp())
+            .doubted(unseen.doubt(free.header().client()));
+    LiveOperation failed = failed(dead, dead.free());
+    trial.charge(
+        failed == null
+            ? charge
+            : charge
+                .saying(
+                    "IRP {irp} was freed twice: by the completion routine of {operation}, and again when the call had failed")
+                .with(failed.exit(), "return")
+                .operation("operation", failed));
+  }
+
+  /** The call that returned an error after its completion routine had freed the IRP. */
+  private static @Nullable LiveOperation failed(LiveIrp dead, TimedEvent free) {
+    LiveOperation last = dead.lastOperation();
+    if (last == null || last.exit() == null || last.completion() == null) {
+      return null;
+    }
+    boolean inside = free.seq() > last.completion().seq() && free.seq() < last.exit().seq();
+    return inside && last.exit().event() instanceof OpExit exit && exit.status() < 0 ? last : null;
   }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.argument.ArgumentRules;
 import org.wsktrace.rule.buffer.BufferRules;
+import org.wsktrace.rule.context.ContextRules;
 import org.wsktrace.rule.irp.IrpRules;
 import org.wsktrace.rule.receive.ReceiveRules;
 import org.wsktrace.rule.registration.RegistrationRules;
@@ -25,6 +26,7 @@ public final class Catalogue {
               IrpRules.ALL,
               ArgumentRules.ALL,
               SocketRules.ALL,
+              ContextRules.ALL,
               ReceiveRules.ALL,
               RegistrationRules.ALL)
           .flatMap(List::stream)

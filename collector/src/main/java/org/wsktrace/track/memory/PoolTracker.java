@@ -65,6 +65,11 @@ public final class PoolTracker {
     return below != null && reaches(block(below.getValue()), address) ? below.getValue() : null;
   }
 
+  /** A block of paged pool is known. */
+  public boolean hasPaged() {
+    return paged != 0;
+  }
+
   /** The allocation of the block of paged pool that an address lies in; null when none is known. */
   public @Nullable TimedEvent pagedHolding(long address) {
     if (paged == 0 || address == 0) {

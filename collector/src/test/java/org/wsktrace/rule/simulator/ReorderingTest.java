@@ -31,7 +31,7 @@ import org.wsktrace.track.fact.SocketLife;
  * so may the return and the completion of one call: the facts and the findings stay the same.
  */
 class ReorderingTest {
-  private static final int TRACES = "1".equals(System.getenv("WSKTRACE_LONG")) ? 500 : 12;
+  private static final int TRACES = "1".equals(System.getenv("WSKTRACE_LONG")) ? 500 : 5;
   private static final int EVENTS = 1_500;
   private static final int SWAPS = 20_000;
   private static final List<Sin> SINS = List.of(Sin.values());

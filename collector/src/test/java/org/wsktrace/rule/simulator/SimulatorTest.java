@@ -24,9 +24,9 @@ import org.wsktrace.rule.judge.Judge;
  */
 class SimulatorTest {
   private static final boolean LONG = "1".equals(System.getenv("WSKTRACE_LONG"));
-  private static final int CLIENTS = LONG ? 100 : 10;
+  private static final int CLIENTS = LONG ? 100 : 4;
   private static final long EVENTS = LONG ? 100_000 : 10_000;
-  private static final int SINNERS = LONG ? 100 : 10;
+  private static final int SINNERS = LONG ? 100 : 3;
   private static final long SEED = Long.getLong("wsktrace.seed", System.nanoTime());
 
   @BeforeAll

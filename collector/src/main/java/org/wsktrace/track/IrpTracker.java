@@ -9,6 +9,9 @@ import static org.wsktrace.track.fact.IrpLife.State.SUBMITTED;
 import static org.wsktrace.track.fact.IrpLife.State.UNKNOWN;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.IrpKind;
@@ -27,12 +30,21 @@ import org.wsktrace.track.fact.Moment;
 /** The lives of IRPs. */
 public final class IrpTracker {
   private final Lives<LiveIrp> lives;
+
+  /** Those that lie in memory of their driver, which ends them when it is freed; by address. */
+  private final NavigableMap<Long, LiveIrp> embedded = new TreeMap<>(Long::compareUnsigned);
+
   private final Memo.Numbers<LiveIrp> memos = new Memo.Numbers<>();
   private final FactSink facts;
 
   IrpTracker(FactSink facts) {
     this.facts = facts;
-    this.lives = new Lives<>(irp -> facts.accept(irp.fact(null)));
+    this.lives =
+        new Lives<>(
+            irp -> {
+              embedded.remove(irp.address());
+              facts.accept(irp.fact(null));
+            });
   }
 
   /** What happens to an IRP. */
@@ -109,6 +121,19 @@ public final class IrpTracker {
     irp.free = timed;
     retire(free.irp(), timed);
     irp.state = State.FREED;
+  }
+
+  /**
+   * A block of pool is freed, and with it the IRPs inside: what is at these addresses later is
+   * something else, an IRP from a driver above perhaps.
+   *
+   * @param size in bytes, not 0
+   */
+  void blockFreed(TimedEvent timed, long block, long size) {
+    if (!embedded.isEmpty()) {
+      List.copyOf(embedded.subMap(block, true, block + size - 1, true).keySet())
+          .forEach(address -> retire(address, timed));
+    }
   }
 
   /** The IRP of a call, null when it has none. */
@@ -189,6 +214,9 @@ public final class IrpTracker {
     LiveIrp dead = kind == IrpKind.ADOPTED ? lives.dead(address) : null;
     irp.freedBefore = dead == null ? null : dead.free;
     lives.bear(address, irp);
+    if (kind == IrpKind.IO_INITIALIZE_IRP) {
+      embedded.put(address, irp);
+    }
     return irp;
   }
 
@@ -196,6 +224,7 @@ public final class IrpTracker {
     LiveIrp irp = lives.living(address);
     if (irp != null) {
       facts.accept(irp.fact(Moment.of(by)));
+      embedded.remove(address);
       lives.bury(address, irp);
     }
   }

@@ -180,6 +180,7 @@ public final class Tracks {
       case WskEvent.PoolAlloc _ -> pool.alloc(timed);
       case WskEvent.PoolFree free -> {
         busy.free(free.block(), pool.sizeOf(free));
+        irps.blockFreed(timed, free.block(), pool.sizeOf(free));
         pool.free(free);
       }
       case WskEvent.OpCompleteExit exit -> {

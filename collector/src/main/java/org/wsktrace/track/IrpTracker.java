@@ -131,7 +131,10 @@ public final class IrpTracker {
    */
   void blockFreed(TimedEvent timed, long block, long size) {
     if (!embedded.isEmpty()) {
-      List.copyOf(embedded.subMap(block, true, block + size - 1, true).keySet())
+      long last = block + size - 1;
+      // The address space ends at -1, whatever a damaged trace says.
+      long end = Long.compareUnsigned(last, block) < 0 ? -1 : last;
+      List.copyOf(embedded.subMap(block, true, end, true).keySet())
           .forEach(address -> retire(address, timed));
     }
   }

@@ -1,22 +1,30 @@
 package org.wsktrace.rule.buffer;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.MdlSnap;
+import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.DataEnter;
+import org.wsktrace.event.WskEvent.MdlBirth;
+import org.wsktrace.event.WskEvent.MdlFree;
 import org.wsktrace.event.WskEvent.OpMdlMore;
+import org.wsktrace.event.WskEvent.PoolAlloc;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Rule;
 import org.wsktrace.rule.Trial;
+import org.wsktrace.track.BufferWalk;
 import org.wsktrace.track.LiveOperation;
 import org.wsktrace.track.Memo;
 
 /**
  * A WSK_BUF begins behind its first MDL, takes more bytes than its chain describes, or has a chain
- * that leads back into itself. Each buffer of a WskSendMessages is judged. A long chain comes in
- * several events; one of more than 256 MDLs is cut by the capture driver, and judged as far as it
- * goes.
+ * that leads back into itself; or, where the pool calls are recorded, its bytes go on behind the
+ * end of the block that they begin in, as an MDL was made for more than was allocated. Each buffer
+ * of a WskSendMessages is judged. A long chain comes in several events; one of more than 256 MDLs
+ * is cut by the capture driver, and judged as far as it goes.
  */
 public final class BufferBeyondMdls {
   public static final Rule RULE =
@@ -36,6 +44,12 @@ public final class BufferBeyondMdls {
 
   /** So many MDLs stand in one event. */
   private static final int EVENT_MDLS = 16;
+
+  /** So many MDLs that are longer than their blocks are remembered. */
+  private static final int MAX_OVERLONG = 1 << 12;
+
+  /** An MDL that describes more than the block that it begins in. */
+  private record Overlong(TimedEvent birth, TimedEvent alloc) {}
 
   /** How far a chain reaches, as its events tell it. */
   private static final class Reach {
@@ -72,11 +86,62 @@ public final class BufferBeyondMdls {
   /** Of the event under way. */
   private final Reach reach = new Reach();
 
+  private final BufferWalk walk = new BufferWalk();
+
+  /** By the address of the MDL. */
+  private final Map<Long, Overlong> overlong = new HashMap<>();
+
   private BufferBeyondMdls(Trial trial) {
     this.trial = trial;
     this.reaches = trial.tracks().operations().memo(Reach::new);
     trial.on(DataEnter.class, this::entered);
     trial.on(OpMdlMore.class, this::more);
+    trial.on(MdlBirth.class, this::born);
+    trial.on(MdlFree.class, free -> overlong.remove(free.mdl()));
+  }
+
+  private void born(MdlBirth birth) {
+    TimedEvent alloc = trial.tracks().pool().holding(birth.va());
+    if (alloc != null
+        && birth.length() > bytesBehind(alloc, birth.va())
+        && overlong.size() < MAX_OVERLONG) {
+      overlong.put(birth.mdl(), new Overlong(trial.event(), alloc));
+    } else if (!overlong.isEmpty()) {
+      overlong.remove(birth.mdl());
+    }
+  }
+
+  /** From an address in a block to its end. */
+  private static long bytesBehind(TimedEvent alloc, long address) {
+    var block = (PoolAlloc) alloc.event();
+    return block.block() + block.size() - address;
+  }
+
+  /** Does it take bytes behind the block that an overlong MDL begins in? */
+  private void blocks(DataEnter data) {
+    walk.begin(data);
+    for (MdlSnap snap : data.mdlSnaps()) {
+      walk.take(snap.startVa() + snap.byteOffset(), snap.byteCount());
+      Overlong known = overlong.get(snap.ptr());
+      TimedEvent alloc =
+          known == null || walk.size() == 0 ? null : trial.tracks().pool().holding(walk.start());
+      if (known != null
+          && alloc != null
+          && alloc.seq() == known.alloc.seq()
+          && walk.size() > bytesBehind(alloc, walk.start())) {
+        var block = (PoolAlloc) alloc.event();
+        trial.charge(
+            charge(data.verb().label(), null)
+                .with(alloc, "alloc")
+                .with(known.birth, "birth")
+                .saying(
+                    "{call} takes {length} at {start} by MDL {mdl}, and the block of pool there ends after {left}")
+                .bytes("length", walk.size())
+                .address("start", walk.start())
+                .address("mdl", snap.ptr())
+                .bytes("left", block.block() + block.size() - walk.start()));
+      }
+    }
   }
 
   private void entered(DataEnter data) {
@@ -93,6 +158,9 @@ public final class BufferBeyondMdls {
               .count("offset", data.offset())
               .bytes("described", first));
       return;
+    }
+    if (!overlong.isEmpty()) {
+      blocks(data);
     }
     reach.begin(data);
     if (snaps.size() > 1 && ring(data.verb().label(), snaps, null)) {

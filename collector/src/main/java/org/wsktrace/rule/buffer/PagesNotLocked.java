@@ -75,6 +75,10 @@ public final class PagesNotLocked {
     } else if ((flags & OTHERWISE_RESIDENT) == 0
         && !mdls.isUserAddress(snap.startVa(), snap.ptr())) {
       LiveMdl mdl = mdls.living(snap.ptr());
+      if (mdl != null && mdl.state() != State.RAW) {
+        // Its build or its lock was seen. Wine's leave the flags as they were.
+        return;
+      }
       TimedEvent unlock = mdl == null ? null : mdl.unlock();
       charge(
           call,

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wsktrace.source.TextToEtl;
@@ -194,6 +197,37 @@ final class CheckCommandTest {
         .startsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>")
         .contains("failures=\"1\"")
         .endsWith("</testsuites>\n");
+  }
+
+  @Test
+  void theHelpNamesEveryKeyOfTheJson() throws IOException {
+    Path baseline = Files.writeString(folder.resolve("known.txt"), "");
+    Path gap =
+        Files.writeString(
+            folder.resolve("gap.wtrace"), Samples.mdlFreed() + "999 MdlFree mdl=0xd0\n");
+    Map<String, @Nullable Object> json =
+        JsonTree.object(Run.of("check", gap, "--format", "json", "--baseline", baseline).out());
+    Set<String> keys = new TreeSet<>();
+    addKeys(json, keys);
+
+    assertThat(keys).contains("quantities", "kind", "known", "notJudged", "firstSeq", "evidence");
+    assertThat(Run.of("check", "--help").out().split("\\W+")).containsAll(keys);
+  }
+
+  /** The names of quantities are those of titles, and no keys of ours. */
+  private static void addKeys(@Nullable Object json, Set<String> keys) {
+    switch (json) {
+      case Map<?, ?> object ->
+          object.forEach(
+              (key, value) -> {
+                keys.add(key.toString());
+                addKeys(
+                    key.equals("quantities") ? List.copyOf(((Map<?, ?>) value).values()) : value,
+                    keys);
+              });
+      case List<?> array -> array.forEach(element -> addKeys(element, keys));
+      case null, default -> {}
+    }
   }
 
   private static List<String> coverage(String text, Path file, String... options) {

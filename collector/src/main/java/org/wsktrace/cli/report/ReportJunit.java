@@ -1,6 +1,7 @@
 package org.wsktrace.cli.report;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,12 +34,18 @@ public final class ReportJunit {
     this.xml = xml;
   }
 
-  /** Writes one document and a line end. */
+  /** Writes one document and a line end, in ASCII, so that no console can spoil it. */
   public static void write(PrintWriter to, CheckReport report) {
+    var document = new StringWriter();
     try {
-      XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(to);
+      XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(document);
       new ReportJunit(report, xml).write();
       xml.flush();
+      // Only texts and values of attributes have other characters.
+      document
+          .toString()
+          .codePoints()
+          .forEach(c -> to.print(c < 0x80 ? Character.toString(c) : "&#x%x;".formatted(c)));
       to.print('\n');
     } catch (XMLStreamException e) {
       throw new IllegalStateException("a document that is none", e);

@@ -76,7 +76,7 @@ public final class PagesNotLocked {
         && !mdls.isUserAddress(snap.startVa(), snap.ptr())) {
       LiveMdl mdl = mdls.living(snap.ptr());
       if (mdl != null && mdl.state() != State.RAW) {
-        // Built or locked before our eyes; a kernel need not set the flags that Windows sets.
+        // Its build or its lock was seen. Wine's leave the flags as they were.
         return;
       }
       TimedEvent unlock = mdl == null ? null : mdl.unlock();

@@ -34,7 +34,7 @@ final class ReportJunitTest {
           "suspected",
           "a <title> & \"more\"\n\u0000\uFFFE]]>",
           List.of(),
-          "a doubt",
+          "ein Zweifel: ä, 漢, \uD83D\uDE00",
           "client.sys",
           0,
           List.of(new StoredEvidence(2, 2_000, 1, 80, "free", "\uD800 alone")),
@@ -98,7 +98,8 @@ final class ReportJunitTest {
     assertThat(children(failing).getFirst().getAttribute("message"))
         .isEqualTo("a <title> & \"more\"???]]>");
     assertThat(children(passing)).extracting(Element::getTagName).containsExactly("system-out");
-    assertThat(children(passing).getFirst().getTextContent()).contains("suspected: a doubt\n");
+    assertThat(children(passing).getFirst().getTextContent())
+        .contains("suspected: ein Zweifel: ä, 漢, \uD83D\uDE00\n");
   }
 
   @Test
@@ -176,6 +177,7 @@ final class ReportJunitTest {
     assertThat(out.toString())
         .startsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
         .endsWith(">\n");
+    assertThat(out.toString()).matches("\\p{ASCII}*");
     Element root =
         DocumentBuilderFactory.newDefaultInstance()
             .newDocumentBuilder()

@@ -12,6 +12,9 @@ import java.util.Arrays;
  *     SOCKADDR_IN6
  */
 public record SocketAddress(Bytes raw) {
+  /** Bytes of {@link #raw}. */
+  public static final int SIZE = 28;
+
   /** Address family of SOCKADDR_IN. */
   public static final int AF_INET = 2;
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.EventMask;
 import org.wsktrace.event.TimedEvent;
+import org.wsktrace.event.WskEvent.CallbackEnter;
 
 /**
  * What a socket is connected to, and what still flows: the second track of a socket, beside its
@@ -84,6 +85,17 @@ public final class Connection {
     this.eventsKnown = state != State.UNKNOWN;
   }
 
+  /** True for a callback that says that its socket is no longer functional. */
+  public static boolean isDeath(CallbackEnter call) {
+    return switch (call.kind()) {
+      case WSK_ACCEPT_EVENT -> call.acceptSocket() == 0;
+      case WSK_INSPECT_EVENT ->
+          call.inspectId() == 0 && call.inspectKey() == 0 && call.inspectSerial() == 0;
+      case WSK_RECEIVE_EVENT, WSK_RECEIVE_FROM_EVENT -> call.dataIndication() == 0;
+      default -> false;
+    };
+  }
+
   public State state() {
     return state;
   }
@@ -103,7 +115,7 @@ public final class Connection {
     return disconnect;
   }
 
-  /** The completion of the last WskBind, WskListen or WskConnect, where it failed. */
+  /** The completion or the return of the last WskBind, WskListen or WskConnect that failed. */
   public @Nullable TimedEvent failure() {
     return failure;
   }
@@ -126,7 +138,7 @@ public final class Connection {
   /**
    * An event callback is known to be on.
    *
-   * @param event a bit of {@link EventMask}
+   * @param event a bit of {@link EventMask}, or several of which one is on
    */
   public boolean enabled(long event) {
     return eventsKnown && (events & event) != 0;
@@ -135,7 +147,7 @@ public final class Connection {
   /**
    * An event callback is known to be off.
    *
-   * @param event a bit of {@link EventMask}, or several
+   * @param event a bit of {@link EventMask}, or several that all are off
    */
   public boolean disabled(long event) {
     return eventsKnown && (events & event) == 0;

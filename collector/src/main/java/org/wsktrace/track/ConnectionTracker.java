@@ -105,7 +105,9 @@ final class ConnectionTracker {
       succeeded(operation, timed);
     } else {
       died(operation, timed, exit.status());
-      failed(operation, timed);
+      if (operation.completion() == null) {
+        failed(operation, timed);
+      }
     }
   }
 
@@ -124,13 +126,9 @@ final class ConnectionTracker {
 
   void called(LiveSocket socket, TimedEvent timed, CallbackEnter enter) {
     Connection connection = socket.connection();
+    die(connection, timed, Connection.isDeath(enter));
     switch (enter.kind()) {
-      case WSK_ACCEPT_EVENT -> die(connection, timed, enter.acceptSocket() == 0);
-      case WSK_INSPECT_EVENT -> die(connection, timed, enter.inspectId() == 0);
-      case WSK_RECEIVE_EVENT, WSK_RECEIVE_FROM_EVENT -> {
-        die(connection, timed, enter.dataIndication() == 0);
-        connection.blocked = null;
-      }
+      case WSK_RECEIVE_EVENT, WSK_RECEIVE_FROM_EVENT -> connection.blocked = null;
       case WSK_DISCONNECT_EVENT ->
           step(socket, (enter.flags() & ABORTIVE) != 0 ? Step.ABORT : Step.PEER_CLOSE, timed);
       default -> {}
@@ -231,7 +229,7 @@ final class ConnectionTracker {
       }
       case SO_CONDITIONAL_ACCEPT -> {
         if (call.requestType() == ControlCode.WSK_SET_OPTION) {
-          connection.conditionalAccept = true;
+          connection.conditionalAccept = !call.input().isZero();
         }
       }
       case SIO_WSK_SET_REMOTE_ADDRESS -> connection.fixedRemote = call.inputBuffer() != 0;

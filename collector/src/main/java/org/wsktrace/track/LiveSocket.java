@@ -20,6 +20,7 @@ public final class LiveSocket extends Live {
   private final TimedEvent creation;
   private final Moment begin;
   private final Connection connection;
+  private final boolean accepted;
   private final @Nullable LiveSocket listener;
   private final OperationQueue operations = new OperationQueue();
   State state = State.OPEN;
@@ -40,6 +41,7 @@ public final class LiveSocket extends Live {
       TimedEvent creation,
       TimedEvent birth,
       Connection connection,
+      boolean accepted,
       @Nullable LiveSocket listener) {
     this.id = id;
     this.address = address;
@@ -50,6 +52,7 @@ public final class LiveSocket extends Live {
     this.creation = creation;
     this.begin = Moment.of(birth);
     this.connection = connection;
+    this.accepted = accepted;
     this.listener = listener;
   }
 
@@ -71,6 +74,7 @@ public final class LiveSocket extends Live {
         enter == null ? completion : enter,
         completion,
         connection,
+        creator.verb() == Verb.WSK_ACCEPT,
         creator.verb() == Verb.WSK_ACCEPT ? creator.socket() : null);
   }
 
@@ -83,12 +87,13 @@ public final class LiveSocket extends Live {
       Connection connection,
       @Nullable LiveSocket listener) {
     return new LiveSocket(
-        id, address, category, null, false, callback, callback, connection, listener);
+        id, address, category, null, false, callback, callback, connection, true, listener);
   }
 
   /** A socket that was first seen in use. */
   static LiveSocket adopted(long id, long address, TimedEvent use, Connection connection) {
-    return new LiveSocket(id, address, Category.UNKNOWN, null, true, use, use, connection, null);
+    return new LiveSocket(
+        id, address, Category.UNKNOWN, null, true, use, use, connection, false, null);
   }
 
   public long id() {
@@ -133,6 +138,11 @@ public final class LiveSocket extends Live {
     return creation;
   }
 
+  /** When its creator completed, its callback came, or it was used first when adopted. */
+  public Moment begin() {
+    return begin;
+  }
+
   /** Its other track: what it is bound and connected to, and what flows. */
   public Connection connection() {
     return connection;
@@ -141,6 +151,11 @@ public final class LiveSocket extends Live {
   /** The socket that accepted it; null when none did or that is not known. */
   public @Nullable LiveSocket listener() {
     return listener;
+  }
+
+  /** It came from WskAccept or WskAcceptEvent. */
+  public boolean wasAccepted() {
+    return accepted;
   }
 
   /**

@@ -3,7 +3,12 @@ package org.wsktrace.track;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.CallbackKind;
@@ -37,9 +42,12 @@ public final class SocketTracker {
   /** What failed creations left in IoStatus.Information, and their completions. */
   private final Map<Long, TimedEvent> failed = new LinkedHashMap<>();
 
+  /** Those that live and have a context, by that. */
+  private final NavigableMap<Long, Set<LiveSocket>> contexts = new TreeMap<>();
+
   SocketTracker(FactSink facts) {
     this.facts = facts;
-    this.lives = new Lives<>(socket -> facts.accept(socket.fact(null)));
+    this.lives = new Lives<>(this::giveUp);
   }
 
   /** What happens to a socket. */
@@ -88,6 +96,16 @@ public final class SocketTracker {
    */
   public @Nullable TimedEvent failed(long address) {
     return failed.get(address);
+  }
+
+  /** Those whose context lies in a block of memory; mostly none. */
+  public List<LiveSocket> withContextIn(long block, long size) {
+    if (contexts.isEmpty()) {
+      return List.of();
+    }
+    return contexts.subMap(block, true, Math.max(block, block + size - 1), true).values().stream()
+        .flatMap(Set::stream)
+        .toList();
   }
 
   /**
@@ -168,7 +186,7 @@ public final class SocketTracker {
         accepted = brought(timed, exit.acceptSocket(), listener);
       }
       if (accepted != null) {
-        accepted.context = exit.acceptContext();
+        give(accepted, exit.acceptContext());
       }
     } else if (accepted != null && accepted.creatorOpId() == null) {
       accepted.rejection = timed;
@@ -282,7 +300,7 @@ public final class SocketTracker {
         LiveSocket.created(lives.nextId(), address, category(creator), creator, timed, connection);
     TimedEvent enter = creator.enter();
     if (enter != null && enter.event() instanceof OpEnter call) {
-      socket.context = call.socketContext();
+      give(socket, call.socketContext());
     }
     lives.bear(address, socket);
     if (creator.verb() == Verb.WSK_SOCKET_CONNECT) {
@@ -314,7 +332,28 @@ public final class SocketTracker {
     }
   }
 
+  private void give(LiveSocket socket, long context) {
+    forgetContext(socket);
+    socket.context = context;
+    if (context != 0) {
+      contexts.computeIfAbsent(context, _ -> new LinkedHashSet<>(2)).add(socket);
+    }
+  }
+
+  private void forgetContext(LiveSocket socket) {
+    Set<LiveSocket> sharing = contexts.get(socket.context());
+    if (sharing != null && sharing.remove(socket) && sharing.isEmpty()) {
+      contexts.remove(socket.context());
+    }
+  }
+
+  private void giveUp(LiveSocket socket) {
+    forgetContext(socket);
+    facts.accept(socket.fact(null));
+  }
+
   private void retire(LiveSocket socket, TimedEvent by) {
+    forgetContext(socket);
     socket.end = by;
     facts.accept(socket.fact(Moment.of(by)));
     lives.bury(socket.address(), socket);

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.wsktrace.event.TimedEvent;
@@ -34,6 +36,7 @@ import org.wsktrace.track.fact.Loss;
 public record Fixture(String name) {
   private static final Path ROOT = Path.of("src/test/resources/org/wsktrace/rule");
   private static final String MARK = "# =>";
+  private static final Pattern SET = Pattern.compile("# set (\\S+)=(\\d+)");
 
   /** All whose file name begins like this. */
   public static List<Fixture> all(String prefix) {
@@ -78,12 +81,27 @@ public record Fixture(String name) {
 
   /** Judged by all rules. */
   public JudgeReport judge() {
-    return judge(events(), Catalogue.RULES, _ -> {});
+    return judge(events(), Catalogue.RULES, settings(), _ -> {});
+  }
+
+  /** What comments like "# set WSK-PERF-001.sends=3" say, so that a trace can be short. */
+  private Settings settings() {
+    return new Settings(
+        text()
+            .lines()
+            .map(SET::matcher)
+            .filter(Matcher::matches)
+            .collect(Collectors.toMap(set -> set.group(1), set -> Long.parseLong(set.group(2)))));
   }
 
   /** What is missing in the numbering is a loss. */
   public static JudgeReport judge(List<TimedEvent> events, List<Rule> rules, FactSink facts) {
-    var judge = new Judge(rules, Settings.INITIAL, facts);
+    return judge(events, rules, Settings.INITIAL, facts);
+  }
+
+  private static JudgeReport judge(
+      List<TimedEvent> events, List<Rule> rules, Settings settings, FactSink facts) {
+    var judge = new Judge(rules, settings, facts);
     long last = 0;
     for (TimedEvent event : events) {
       if (event.seq() > last + 1) {

@@ -1,6 +1,9 @@
 package org.wsktrace.rule.argument;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.wsktrace.event.Bytes;
+import org.wsktrace.event.ControlCode;
 import org.wsktrace.event.SocketAddress;
 import org.wsktrace.event.Verb;
 import org.wsktrace.event.WskEvent.OpEnter;
@@ -45,6 +48,7 @@ public final class AddressFamilyMismatch {
     switch (call.verb()) {
       case WSK_BIND -> judge(call.verb(), call.localAddress(), trial.socket());
       case WSK_CONNECT -> judge(call.verb(), call.remoteAddress(), trial.socket());
+      case WSK_CONTROL_SOCKET -> controlled(call);
       case WSK_SOCKET_CONNECT ->
           judge(
               call.verb(),
@@ -53,6 +57,17 @@ public final class AddressFamilyMismatch {
               "the local address is",
               null);
       default -> {}
+    }
+  }
+
+  private void controlled(OpEnter call) {
+    ControlCode code = ControlCode.of(call);
+    if ((code == ControlCode.SIO_WSK_SET_REMOTE_ADDRESS
+            || code == ControlCode.SIO_WSK_SET_SENDTO_ADDRESS)
+        && call.inputSize() != 0
+        && call.inputBuffer() != 0) {
+      byte[] input = Arrays.copyOf(call.input().toArray(), SocketAddress.SIZE);
+      judge(call.verb(), new SocketAddress(Bytes.of(input)), trial.socket());
     }
   }
 

@@ -53,7 +53,7 @@ public final class LockUnbalanced {
       charge(
           lock.mdl(),
           "lock",
-          "locked, and describes nonpaged pool",
+          "locked though it describes nonpaged pool",
           mdl == null ? null : mdl.description(),
           "build");
     } else if (mdl != null && mdl.lock() != null && mdl.state() == State.LOCKED) {
@@ -73,21 +73,21 @@ public final class LockUnbalanced {
       charge(
           unlock.mdl(),
           "unlock",
-          "unlocked, and describes nonpaged pool",
+          "unlocked though it describes nonpaged pool",
           mdl == null ? null : mdl.description(),
           "build");
     } else if (flagsKnown && mdls.isPartial(unlock.mdlFlags())) {
       charge(
           unlock.mdl(),
           "unlock",
-          "unlocked, and is a part of another MDL",
+          "unlocked though it is a part of another MDL",
           mdl == null ? null : mdl.description(),
           "partial");
     } else if (mdl != null && mdl.lock() == null && mdl.state() == State.RAW) {
       if (mdl.unlock() != null) {
         charge(unlock.mdl(), "unlock", "unlocked twice", mdl.unlock(), "unlock before");
       } else if (mdl.owned() && !(flagsKnown && mdls.isLocked(unlock.mdlFlags()))) {
-        charge(unlock.mdl(), "unlock", "unlocked and had never been locked", mdl.first(), "birth");
+        charge(unlock.mdl(), "unlock", "unlocked though it was never locked", mdl.first(), "birth");
       }
     }
   }

@@ -47,7 +47,7 @@ public final class MdlLeaked {
           .error(Effect.LEAK)
           .strong()
           .needs(Need.CALLS, Need.MDL_CALLS)
-          .title("MDL {mdl} was not freed, and {how}")
+          .title("MDL {mdl} was not freed {how}")
           .why(
               "IoFreeMdl frees one MDL and not the chain behind it, and IoFreeIrp frees none. What is left is nonpaged pool that nobody gets"
                   + " back: bugcheck 0x62 at the unload under Driver Verifier, a machine without memory in the end.")
@@ -150,7 +150,7 @@ public final class MdlLeaked {
             .with(free, "free of the head")
             .blaming(free)
             .address("mdl", mdl.address())
-            .words("how", "the MDL that its chain began with was"));
+            .words("how", "when the first MDL of its chain was"));
   }
 
   private void unloaded(DriverUnloadExit unload) {
@@ -162,7 +162,7 @@ public final class MdlLeaked {
                 .with(mdl.lastUse(), "last use")
                 .blaming(mdl.first())
                 .address("mdl", mdl.address())
-                .words("how", "the driver is unloaded"));
+                .words("how", "before its driver was unloaded"));
       }
     }
   }

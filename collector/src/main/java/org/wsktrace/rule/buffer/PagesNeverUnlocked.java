@@ -34,7 +34,7 @@ public final class PagesNeverUnlocked {
           .error(Effect.LEAK)
           .proved()
           .needs(Need.MDL_CALLS)
-          .title("Pages of MDL {mdl} were locked, and {how}")
+          .title("Pages of MDL {mdl} were still locked when {how}")
           .why(
               "Nobody can unlock these pages any more: they are in memory until the machine restarts. Pages of a program make its process"
                   + " end with bugcheck 0x76, an unload of the driver ends with 0xCB under Driver Verifier, and after some ten thousand calls"
@@ -55,6 +55,10 @@ public final class PagesNeverUnlocked {
 
   private void freed(MdlFree free) {
     LiveMdl mdl = trial.tracks().mdls().living(free.mdl());
+    if (mdl != null && !mdl.holders().isEmpty()) {
+      // Freed too early, WSK-BUF-001: the unlock was to come later.
+      return;
+    }
     // Of an MDL that it knows the capture driver logs the flags.
     boolean locked =
         free.va() != 0
@@ -65,7 +69,7 @@ public final class PagesNeverUnlocked {
           Charge.of(trial.event(), "free")
               .with(mdl == null ? null : mdl.lock(), "lock")
               .address("mdl", free.mdl())
-              .words("how", "the MDL was freed with the lock"));
+              .words("how", "it was freed"));
     }
   }
 
@@ -81,7 +85,7 @@ public final class PagesNeverUnlocked {
                 .with(lock, "lock")
                 .blaming(lock)
                 .address("mdl", mdl.address())
-                .words("how", "the driver is unloaded with the lock"));
+                .words("how", "its driver was unloaded"));
       }
     }
   }

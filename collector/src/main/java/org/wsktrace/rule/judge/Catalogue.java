@@ -8,6 +8,7 @@ import org.wsktrace.rule.argument.ArgumentRules;
 import org.wsktrace.rule.buffer.BufferRules;
 import org.wsktrace.rule.context.ContextRules;
 import org.wsktrace.rule.irp.IrpRules;
+import org.wsktrace.rule.performance.PerformanceRules;
 import org.wsktrace.rule.receive.ReceiveRules;
 import org.wsktrace.rule.registration.RegistrationRules;
 import org.wsktrace.rule.socket.SocketRules;
@@ -28,7 +29,8 @@ public final class Catalogue {
               SocketRules.ALL,
               ContextRules.ALL,
               ReceiveRules.ALL,
-              RegistrationRules.ALL)
+              RegistrationRules.ALL,
+              PerformanceRules.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -64,7 +64,8 @@ public final class DatagramTruncated {
     } else if (complete.ioStatus() >= 0 && operation.socket() != null) {
       int[] known = shorter.of(operation.socket());
       if (complete.information() != call.length()) {
-        known[0]++;
+        // One without data says nothing of the sizes of the others.
+        known[0] += complete.information() == 0 ? 0 : 1;
       } else if (known[0] >= VARIED && call.controlFlagsOut() == 0) {
         trial.charge(
             charge(operation, operation.enter(), call)

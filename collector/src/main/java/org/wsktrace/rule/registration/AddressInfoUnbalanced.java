@@ -1,7 +1,5 @@
 package org.wsktrace.rule.registration;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.Verb;
@@ -40,8 +38,8 @@ public final class AddressInfoUnbalanced {
 
   private final Trial trial;
 
-  /** By driver; their ids have 16 bits. */
-  private final Map<Integer, Account> accounts = new HashMap<>();
+  /** By driver. */
+  private final Recent<Integer, Account> accounts = new Recent<>();
 
   /** The results of one driver. */
   private static final class Account {
@@ -123,6 +121,6 @@ public final class AddressInfoUnbalanced {
   }
 
   private Account account(int client) {
-    return accounts.computeIfAbsent(client, _ -> new Account());
+    return accounts.of(client, Account::new);
   }
 }

@@ -2,6 +2,7 @@ package org.wsktrace.rule.registration;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A few things by a key; of too many the eldest is forgotten. */
@@ -20,6 +21,16 @@ final class Recent<K, V> {
 
   @Nullable V get(K key) {
     return entries.get(key);
+  }
+
+  /** What is there, or what is made now. */
+  V of(K key, Supplier<V> fresh) {
+    V known = entries.get(key);
+    if (known == null) {
+      known = fresh.get();
+      put(key, known);
+    }
+    return known;
   }
 
   @Nullable V remove(K key) {

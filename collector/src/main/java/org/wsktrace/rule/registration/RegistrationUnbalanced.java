@@ -49,6 +49,10 @@ public final class RegistrationUnbalanced {
   private void entered(RegEnter enter) {
     long block = enter.registration();
     LiveRegistration living = trial.tracks().registrations().living(block);
+    if (living != null && living.client() != enter.header().client()) {
+      // The unload of a driver was not seen, and another one has its memory now.
+      return;
+    }
     if (enter.verb() == RegVerb.WSK_REGISTER && living != null) {
       charge(
           Charge.of(trial.event(), "register again").with(living.first(), living.firstRole()),
@@ -70,7 +74,10 @@ public final class RegistrationUnbalanced {
           Charge.of(trial.event(), "deregister").with(failure, "register failed"),
           block,
           "was deregistered though its WskRegister failed");
-    } else if (living == null && dead != null && dead.deregister() != null) {
+    } else if (living == null
+        && dead != null
+        && dead.client() == trial.event().event().header().client()
+        && dead.deregister() != null) {
       charge(charge.with(dead.deregister(), "deregister"), block, "was deregistered twice");
     }
   }

@@ -1,7 +1,5 @@
 package org.wsktrace.rule.registration;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.Bytes;
 import org.wsktrace.event.ControlCode;
@@ -43,8 +41,8 @@ public final class SecurityDescriptorUnbalanced {
 
   private final Trial trial;
 
-  /** By driver; their ids have 16 bits. */
-  private final Map<Integer, Account> accounts = new HashMap<>();
+  /** By driver. */
+  private final Recent<Integer, Account> accounts = new Recent<>();
 
   /** What one driver has cached. */
   private static final class Account {
@@ -185,7 +183,7 @@ public final class SecurityDescriptorUnbalanced {
   }
 
   private Account account(int client) {
-    return accounts.computeIfAbsent(client, _ -> new Account());
+    return accounts.of(client, Account::new);
   }
 
   /** The pointer that the input of a call begins with; 0 when it is not recorded. */

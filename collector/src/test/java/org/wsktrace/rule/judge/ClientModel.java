@@ -23,8 +23,15 @@ final class ClientModel {
     FREE_IRP_EARLY("WSK-IRP-004"),
     REUSE_IRP_EARLY("WSK-IRP-005"),
     FREE_IRP_TWICE("WSK-IRP-007"),
+    CALL_CLOSED("WSK-SOCK-001"),
     CLOSE_TWICE("WSK-SOCK-003"),
-    LEAK_SOCKET("WSK-SOCK-005");
+    LEAK_SOCKET("WSK-SOCK-005"),
+    SEND_DISCONNECTED("WSK-SOCK-010");
+
+    /** A sin that is committed at the end of a socket. */
+    boolean closes() {
+      return this == CALL_CLOSED || this == CLOSE_TWICE || this == SEND_DISCONNECTED;
+    }
 
     private final String rule;
 
@@ -123,7 +130,7 @@ final class ClientModel {
 
   private void finish() {
     drain();
-    List.copyOf(open).forEach(socket -> close(socket, false));
+    List.copyOf(open).forEach(socket -> close(socket, null));
     drain();
     while (open.isEmpty() && sin == Sin.LEAK_SOCKET) {
       create(SIN_SITE);
@@ -149,8 +156,8 @@ final class ClientModel {
       return false;
     }
     Socket socket = usable.get(random.nextInt(usable.size()));
-    if (wanted == Sin.CLOSE_TWICE || (wanted == null && random.nextInt(12) == 0)) {
-      return close(socket, wanted == Sin.CLOSE_TWICE);
+    if (wanted == null ? random.nextInt(12) == 0 : wanted.closes()) {
+      return close(socket, wanted);
     }
     if (wanted == null && random.nextInt(8) == 0 && sockets.has(1) && creating == 0) {
       return create(0x1110);
@@ -190,17 +197,18 @@ final class ClientModel {
     boolean fails = random.nextInt(5) == 0;
     List<Step> steps = new ArrayList<>();
     steps.add(() -> line("IrpBirth irp=%s kind=IoAllocateIrp".formatted(hex(irp)), 0x1100));
-    steps.add(() -> enter(op, "OpEnter verb=WskSocket flags=0x2", irp, site));
+    steps.add(
+        () -> enter(op, "OpEnter verb=WskSocketConnect remoteAddress=192.0.2.1:445", irp, site));
     Step complete =
         () -> {
           if (fails) {
-            return complete(op, "WskSocket", "ioStatus=STATUS_INSUFFICIENT_RESOURCES");
+            return complete(op, "WskSocketConnect", "ioStatus=STATUS_INSUFFICIENT_RESOURCES");
           }
           long address = sockets.take();
           open.add(new Socket(address));
-          return complete(op, "WskSocket", "information=" + hex(address));
+          return complete(op, "WskSocketConnect", "information=" + hex(address));
         };
-    addInAnyOrder(steps, complete, () -> exit(op, "WskSocket", "STATUS_PENDING", site));
+    addInAnyOrder(steps, complete, () -> exit(op, "WskSocketConnect", "STATUS_PENDING", site));
     steps.add(() -> line("IrpFree irp=" + hex(irp), 0x1120));
     steps.add(
         () -> {
@@ -213,32 +221,50 @@ final class ClientModel {
   }
 
   /**
-   * Waits for calls in progress, as it must; requests may be pending, and complete before the close
-   * does.
+   * Waits for calls in progress, as it must, and disconnects; requests may be pending then, and
+   * complete before the close does.
    */
-  private boolean close(Socket socket, boolean twice) {
+  private boolean close(Socket socket, @Nullable Sin sin) {
     socket.closing = true;
     long irp = irps.take();
     long other = irps.take();
+    int disconnect = ++opIds;
     int op = ++opIds;
     int again = ++opIds;
     String verb = "WskCloseSocket";
-    String enter = "OpEnter verb=WskCloseSocket socket=" + hex(socket.address);
+    String on = " socket=" + hex(socket.address);
     boolean late = random.nextBoolean();
+    String flags = random.nextBoolean() ? " flags=0x1" : "";
     List<Step> steps = new ArrayList<>();
-    List<Step> second =
-        List.of(
-            () -> enter(again, enter, other, SIN_SITE),
-            () -> exit(again, verb, "STATUS_INVALID_HANDLE", SIN_SITE));
     steps.add(() -> line("IrpBirth irp=%s kind=IoInitializeIrp".formatted(hex(irp)), 0x1200));
-    steps.add(() -> socket.calls == 0 && enter(op, enter, irp, 0x1210));
-    if (twice && !late) {
-      steps.addAll(second);
+    steps.add(
+        () ->
+            socket.calls == 0
+                && enter(disconnect, "OpEnter verb=WskDisconnect" + on + flags, irp, 0x1208));
+    addInAnyOrder(
+        steps,
+        () -> complete(disconnect, "WskDisconnect", ""),
+        () -> exit(disconnect, "WskDisconnect", "STATUS_PENDING", 0x1208));
+    if (sin == Sin.SEND_DISCONNECTED) {
+      steps.add(() -> enter(again, "SendEnter verb=WskSend" + on, other, SIN_SITE));
+      steps.add(() -> exit(again, "WskSend", "STATUS_INVALID_DEVICE_STATE", SIN_SITE));
+    }
+    steps.add(() -> line("IrpBirth irp=%s kind=IoInitializeIrp".formatted(hex(irp)), 0x1200));
+    steps.add(() -> enter(op, "OpEnter verb=" + verb + on, irp, 0x1210));
+    String second = sin == Sin.CALL_CLOSED ? "WskGetRemoteAddress" : verb;
+    List<Step> more =
+        sin != Sin.CALL_CLOSED && sin != Sin.CLOSE_TWICE
+            ? List.of()
+            : List.of(
+                () -> enter(again, "OpEnter verb=" + second + on, other, SIN_SITE),
+                () -> exit(again, second, "STATUS_INVALID_HANDLE", SIN_SITE));
+    if (!late) {
+      steps.addAll(more);
     }
     Step complete = () -> socket.pending == 0 && complete(op, verb, "");
     addInAnyOrder(steps, complete, () -> exit(op, verb, "STATUS_PENDING", 0x1210));
-    if (twice && late) {
-      steps.addAll(second);
+    if (late) {
+      steps.addAll(more);
     }
     steps.add(
         () -> {
@@ -301,12 +327,15 @@ final class ClientModel {
           steps.add(() -> line("IrpCancelRet irp=" + hex(irp), 0x1600));
         }
         steps.addAll(commit());
-        steps.add(() -> complete("") && completed());
+        steps.add(() -> complete("information=100") && completed());
         steps.addAll(cleanUp());
       } else {
         boolean fails = random.nextInt(3) == 0;
         String result = random.nextBoolean() ? "STATUS_PENDING" : "STATUS_SUCCESS";
-        steps.add(() -> complete(fails ? "ioStatus=STATUS_CONNECTION_RESET" : "") && completed());
+        steps.add(
+            () ->
+                complete(fails ? "ioStatus=STATUS_CONNECTION_RESET" : "information=100")
+                    && completed());
         List<Step> after = cleanUp();
         int routineEnds = random.nextInt(after.size());
         steps.addAll(after.subList(0, routineEnds));

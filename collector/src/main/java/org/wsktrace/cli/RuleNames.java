@@ -57,6 +57,10 @@ final class RuleNames {
     return ids;
   }
 
+  static boolean isGroup(String given) {
+    return group(given).isPresent();
+  }
+
   /** The word with the WSK- that all ids have. */
   static String whole(String given) {
     String upper = given.toUpperCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package org.wsktrace.cli;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.cli.print.CatalogueJson;
@@ -37,7 +38,7 @@ final class RulesCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ID",
       arity = "0..1",
-      description = "A rule: WSK-BUF-001, or BUF-001 for short.")
+      description = "A rule: WSK-BUF-001, or BUF-001 for short; or a group: buffer.")
   private @Nullable String id;
 
   @Option(
@@ -54,18 +55,24 @@ final class RulesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<RuleInfo> rules = Catalogue.RULES.stream().map(Rule::info).toList();
-    List<RuleInfo> chosen = id == null ? rules : List.of(rule(id));
+    boolean one = id != null && !RuleNames.isGroup(id);
+    List<RuleInfo> chosen = id == null ? rules : one ? List.of(rule(id)) : group(id, rules);
     switch (format) {
       case JSON -> CatalogueJson.write(screen.out(), chosen);
       case TEXT -> {
-        if (id == null) {
-          CatalogueText.print(screen, chosen);
-        } else {
+        if (one) {
           CatalogueText.print(screen, chosen.getFirst());
+        } else {
+          CatalogueText.print(screen, chosen);
         }
       }
     }
     return ExitStatus.GOOD;
+  }
+
+  private static List<RuleInfo> group(String name, List<RuleInfo> rules) {
+    Set<String> ids = RuleNames.ids(List.of(name));
+    return rules.stream().filter(rule -> ids.contains(rule.id())).toList();
   }
 
   private RuleInfo rule(String given) {

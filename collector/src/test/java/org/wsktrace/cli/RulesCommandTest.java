@@ -2,6 +2,7 @@ package org.wsktrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.wsktrace.rule.judge.Catalogue;
 
@@ -47,6 +48,16 @@ final class RulesCommandTest {
     assertThat(Run.of("rules", "SOCK-005").out())
         .contains("\n  setting    WSK-SOCK-005.wait: ")
         .contains("(1 s unless set)\n");
+  }
+
+  @Test
+  void aGroupIsAListOfItsOwn() {
+    List<String> lines = Run.of("rules", "Buffer").out().lines().toList();
+
+    assertThat(lines.getFirst()).isEqualTo("Buffers and MDLs (buffer)");
+    assertThat(lines.stream().filter(line -> line.startsWith(" ")))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("  WSK-BUF-"));
   }
 
   @Test

@@ -67,6 +67,7 @@ public final class Connection {
   @Nullable LiveOperation disconnect;
   @Nullable TimedEvent failure;
   @Nullable TimedEvent lastSent;
+  @Nullable TimedEvent lastReceived;
   @Nullable TimedEvent blocked;
   boolean fixedRemote;
   boolean fixedSendTo;
@@ -123,6 +124,11 @@ public final class Connection {
   /** The completion of the last send that succeeded. */
   public @Nullable TimedEvent lastSent() {
     return lastSent;
+  }
+
+  /** The last completion or callback that brought data; null when none did. */
+  public @Nullable TimedEvent lastReceived() {
+    return lastReceived;
   }
 
   /** A datagram socket has a remote or destination address of its own. */

@@ -44,10 +44,8 @@ final class ConnectionTracker {
    */
   static State next(State from, Step step, boolean listener) {
     return switch (step) {
-      case BIND ->
-          from == State.OPEN || from == State.UNKNOWN
-              ? (listener ? State.LISTENING : State.BOUND)
-              : from;
+      // Whether one of an unknown category listens now is unknown too.
+      case BIND -> from == State.OPEN ? (listener ? State.LISTENING : State.BOUND) : from;
       case LISTEN -> from.wasConnected() ? from : State.LISTENING;
       case CONNECT -> from.wasConnected() ? from : State.CONNECTED;
       case LOCAL_CLOSE ->
@@ -115,8 +113,12 @@ final class ConnectionTracker {
     if (complete.ioStatus() >= 0) {
       succeeded(operation, timed);
       LiveSocket socket = operation.socket();
-      if (socket != null && endOfData(operation, complete)) {
-        step(socket, Step.PEER_CLOSE, timed);
+      if (socket != null && operation.verb() == Verb.WSK_RECEIVE) {
+        if (complete.information() != 0) {
+          socket.connection().lastReceived = timed;
+        } else if (endOfData(operation)) {
+          step(socket, Step.PEER_CLOSE, timed);
+        }
       }
     } else {
       died(operation, timed, complete.ioStatus());
@@ -128,7 +130,10 @@ final class ConnectionTracker {
     Connection connection = socket.connection();
     die(connection, timed, Connection.isDeath(enter));
     switch (enter.kind()) {
-      case WSK_RECEIVE_EVENT, WSK_RECEIVE_FROM_EVENT -> connection.blocked = null;
+      case WSK_RECEIVE_EVENT, WSK_RECEIVE_FROM_EVENT -> {
+        connection.blocked = null;
+        connection.lastReceived = timed;
+      }
       case WSK_DISCONNECT_EVENT ->
           step(socket, (enter.flags() & ABORTIVE) != 0 ? Step.ABORT : Step.PEER_CLOSE, timed);
       default -> {}
@@ -250,12 +255,9 @@ final class ConnectionTracker {
     }
   }
 
-  /** A receive that asked for data and got none, with success: the peer has sent all. */
-  private static boolean endOfData(LiveOperation operation, OpComplete complete) {
-    return operation.verb() == Verb.WSK_RECEIVE
-        && complete.information() == 0
-        && operation.length() > 0
-        && (flags(operation) & DRAIN) == 0;
+  /** It asked for data and got none, with success: the peer has sent all. */
+  private static boolean endOfData(LiveOperation receive) {
+    return receive.length() > 0 && (flags(receive) & DRAIN) == 0;
   }
 
   private static void loseTrack(LiveOperation operation, TimedEvent timed) {

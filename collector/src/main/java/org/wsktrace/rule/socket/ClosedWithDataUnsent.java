@@ -18,7 +18,8 @@ import org.wsktrace.track.fact.SocketLife;
 /**
  * WskCloseSocket of a connection that was never disconnected, with sends in flight, or soon after
  * the last one. A driver that means to abort says so with WSK_FLAG_ABORTIVE; one that closes while
- * a disconnect pends recovers from it. The second form may be meant and is a note.
+ * a disconnect pends recovers from it. The second form may be meant and is a note, and nothing is
+ * said where the peer has answered since: it has read then what was sent.
  */
 public final class ClosedWithDataUnsent {
   private static final Setting SOON =
@@ -76,7 +77,9 @@ public final class ClosedWithDataUnsent {
       }
     }
     TimedEvent sent = connection.lastSent();
-    if (sent != null && trial.nanos() - sent.nanos() < trial.value(SOON)) {
+    TimedEvent answer = connection.lastReceived();
+    boolean answered = sent != null && answer != null && answer.seq() > sent.seq();
+    if (sent != null && !answered && trial.nanos() - sent.nanos() < trial.value(SOON)) {
       trial.charge(
           Charge.of(trial.event(), "close")
               .with(sent, "last send")

@@ -250,6 +250,8 @@ final class CheckCommandTest {
 
   private Run check(String text, Object... options) throws IOException {
     Path file = Files.writeString(folder.resolve("a.wtrace"), text);
-    return Run.of(Stream.concat(Stream.of("check", file), Stream.of(options)).toArray());
+    // Its socket is never connected: the trace is about the MDL alone.
+    return Run.of(
+        Stream.concat(Stream.of("check", file, "--skip", "socket"), Stream.of(options)).toArray());
   }
 }

@@ -6,7 +6,6 @@ import org.wsktrace.event.WskEvent;
 import org.wsktrace.event.WskEvent.CallbackEnter;
 import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.track.DriverTracker;
-import org.wsktrace.track.LiveThread.Frame;
 
 /**
  * Where in a driver something was called: the same in every trace, whatever address the driver was
@@ -33,11 +32,6 @@ public record CallSite(String driver, long offset) {
         Objects.requireNonNullElseGet(
             drivers.name(header.client()), () -> "driver " + header.client()),
         offset);
-  }
-
-  /** Of a frame: the routine of the driver that it is in, or the call that the driver made. */
-  public static CallSite of(Frame frame, DriverTracker drivers) {
-    return of(frame.enter().event(), drivers);
   }
 
   /** client.sys+0x1a2b. */

@@ -2,7 +2,6 @@ package org.wsktrace.rule.context;
 
 import org.wsktrace.event.WskEvent.CallbackExit;
 import org.wsktrace.event.WskEvent.OpCompleteExit;
-import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Rule;
@@ -56,7 +55,7 @@ public final class RoutineTooLong {
       trial.charge(
           Charge.of(trial.event(), "routine returns")
               .with(frame.enter(), "routine")
-              .at(CallSite.of(frame, trial.tracks().drivers()))
+              .blaming(frame.enter())
               .words("routine", Routine.name(frame))
               .nanos("span", span)
               .as(severity(span)));

@@ -2,7 +2,6 @@ package org.wsktrace.rule.context;
 
 import java.util.List;
 import org.wsktrace.event.WskEvent.DriverUnloadExit;
-import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Rule;
@@ -65,7 +64,7 @@ public final class UnloadedInUse {
           Charge.of(trial.event(), "unload")
               .saying("{routine} was still running when its driver was unloaded")
               .with(frame.enter(), "routine")
-              .at(CallSite.of(frame, trial.tracks().drivers()))
+              .blaming(frame.enter())
               .words("routine", Routine.name(frame)));
     }
   }

@@ -10,7 +10,6 @@ import org.wsktrace.event.WskEvent.OpCompleteExit;
 import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.event.WskEvent.SessionInfo;
 import org.wsktrace.event.WskEvent.WaitEnter;
-import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Need;
@@ -131,7 +130,7 @@ public final class WaitInRoutine {
               .with(frame.enter(), "routine")
               .with(last.enter, "enter")
               .with(completion, "complete")
-              .at(CallSite.of(frame, trial.tracks().drivers()))
+              .blaming(frame.enter())
               .words("routine", Routine.name(frame))
               .words("operation", call.verb().label())
               .doubted("waits were not recorded; the routine may have been busy otherwise"));

@@ -3,7 +3,6 @@ package org.wsktrace.rule.irp;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.TimedEvent;
 import org.wsktrace.event.WskEvent.OpComplete;
-import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Rule;
@@ -52,7 +51,6 @@ public final class CompletedTwice {
         Charge.of(trial.event(), "complete again")
             .with(first, "complete")
             .with(setUpAgain(complete.irp(), first), "set up again")
-            .at(CallSite.of(complete, trial.tracks().drivers()))
             .address("irp", complete.irp())
             .words("verb", complete.verb().label());
     trial.charge(operation == null ? charge : charge.showing(operation));

@@ -10,8 +10,6 @@ import org.wsktrace.event.WskEvent.MdlBirth;
 import org.wsktrace.event.WskEvent.MdlFree;
 import org.wsktrace.event.WskEvent.OpComplete;
 import org.wsktrace.event.WskEvent.OpExit;
-import org.wsktrace.event.WskEvent.PoolAlloc;
-import org.wsktrace.event.WskEvent.PoolFree;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Need;
@@ -20,9 +18,10 @@ import org.wsktrace.rule.Trial;
 import org.wsktrace.track.LiveOperation;
 
 /**
- * A call fails, its completion routine has run before it returned and has freed an MDL or a block,
- * and then the caller frees the same because of the error. The same of an IRP is a free of an IRP
- * twice, whose title tells this story. Where nobody frees it is a leak.
+ * A call fails, its completion routine has run before it returned and has freed an MDL, and then
+ * the caller frees the same because of the error. The same of an IRP is a free of an IRP twice,
+ * whose title tells this story. Of blocks of pool nothing is said: not each allocation is recorded,
+ * so the second may be of another block. Where nobody frees it is a leak.
  */
 public final class ErrorTakenForRefusal {
   public static final Rule RULE =
@@ -31,7 +30,7 @@ public final class ErrorTakenForRefusal {
           .proved()
           .needs(Need.CALLS, Need.MDL_CALLS)
           .title(
-              "{what} was freed by the completion routine of {operation}, and again when the call returned {status}")
+              "MDL {mdl} was freed by the completion routine of {operation}, and again when the call returned {status}")
           .why(
               "WSK completes the IRP whatever the call returns, an error too, and mostly before it returns. So the completion routine has"
                   + " cleaned up already, and the second free hits memory of somebody else (bugcheck 0xC2).")
@@ -65,10 +64,8 @@ public final class ErrorTakenForRefusal {
     trial.on(OpComplete.class, this::completed);
     trial.on(OpExit.class, this::returned);
     trial.on(CallEnter.class, this::entered);
-    trial.on(MdlFree.class, free -> freed(free.mdl(), "MDL"));
-    trial.on(PoolFree.class, free -> freed(free.block(), "Block"));
+    trial.on(MdlFree.class, free -> freed(free.mdl()));
     trial.on(MdlBirth.class, birth -> born(birth.mdl()));
-    trial.on(PoolAlloc.class, alloc -> born(alloc.block()));
   }
 
   private void completed(OpComplete complete) {
@@ -111,7 +108,7 @@ public final class ErrorTakenForRefusal {
     }
   }
 
-  private void freed(long address, String what) {
+  private void freed(long address) {
     Failed failed = calls.isEmpty() ? null : calls.get(trial.event().event().header().tid());
     if (failed == null) {
       return;
@@ -128,7 +125,7 @@ public final class ErrorTakenForRefusal {
           Charge.of(trial.event(), "free again")
               .showing(failed.operation)
               .with(first, "free")
-              .words("what", "%s 0x%x".formatted(what, address))
+              .address("mdl", address)
               .operation("operation", failed.operation)
               .status("status", failed.exit.status()));
     }

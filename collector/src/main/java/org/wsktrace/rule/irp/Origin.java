@@ -45,7 +45,8 @@ enum Origin {
   }
 
   static boolean isOwn(LiveIrp irp) {
-    return of(irp, UNKNOWN) == OWN;
+    LiveOperation last = irp.operation() != null ? irp.operation() : irp.lastOperation();
+    return (last == null ? of(irp, UNKNOWN) : of(last)) == OWN;
   }
 
   /** What gave an IRP to the driver; null where that was not recorded. */
@@ -55,7 +56,9 @@ enum Origin {
 
   private static Origin of(LiveIrp irp, Origin seen) {
     return switch (irp.kind()) {
-      case IO_ALLOCATE_IRP, IO_ALLOCATE_IRP_EX, IO_INITIALIZE_IRP -> OWN;
+      case IO_ALLOCATE_IRP, IO_ALLOCATE_IRP_EX -> OWN;
+      // The end of the memory around it may not be seen, so this may be another IRP by now.
+      case IO_INITIALIZE_IRP -> seen == FROM_ABOVE ? UNKNOWN : OWN;
       case UPPER -> FROM_ABOVE;
       case ADOPTED -> seen;
       // The I/O manager completes them by itself, or has its own ideas of their end.

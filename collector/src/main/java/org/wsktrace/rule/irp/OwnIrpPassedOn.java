@@ -3,7 +3,6 @@ package org.wsktrace.rule.irp;
 import org.jspecify.annotations.Nullable;
 import org.wsktrace.event.NtStatus;
 import org.wsktrace.event.WskEvent.OpCompleteExit;
-import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Rule;
@@ -51,7 +50,7 @@ public final class OwnIrpPassedOn {
           Charge.of(trial.event(), "routine returns")
               .with(Origin.birth(operation.irp()), "allocate")
               .showing(operation)
-              .at(CallSite.of(frame, trial.tracks().drivers()))
+              .blaming(frame.enter())
               .address("irp", exit.irp())
               .operation("operation", operation)
               .status("status", exit.status())

@@ -10,7 +10,6 @@ import org.wsktrace.event.WskEvent.IrpBirth;
 import org.wsktrace.event.WskEvent.IrpCompleteRequest;
 import org.wsktrace.event.WskEvent.IrpFree;
 import org.wsktrace.event.WskEvent.OpCompleteExit;
-import org.wsktrace.rule.CallSite;
 import org.wsktrace.rule.Charge;
 import org.wsktrace.rule.Effect;
 import org.wsktrace.rule.Need;
@@ -115,7 +114,7 @@ public final class UpperIrpKept {
           Charge.late(trial.event())
               .showing(one.operation)
               .with(one.exit, "routine returns")
-              .at(CallSite.of(one.routine, trial.tracks().drivers()))
+              .blaming(one.routine.enter())
               .address("irp", entry.getKey())
               .words("verb", one.operation.verb().label())
               .nanos("age", limit));

@@ -50,7 +50,7 @@ final class CrashDumpTest {
 
     Run run = Run.of("import", dump, "-o", session);
 
-    assertThat(run).isEqualTo(new Run(0, session + ": 27 events, 1 finding\n", ""));
+    assertThat(run).isEqualTo(new Run(0, session + ": 27 events, 2 findings\n", ""));
     assertThat(Sessions.names(folder)).containsExactly("MEMORY.DMP", "a.wskdb");
     assertThat(Run.of("check", session)).isEqualTo(Run.of("check", dump));
     assertThat(Run.of("info", session).out())

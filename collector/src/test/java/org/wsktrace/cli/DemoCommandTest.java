@@ -14,6 +14,6 @@ final class DemoCommandTest {
     assertThat(run.out())
         .startsWith("The sample driver calls WskSend,")
         .contains("ERROR WSK-BUF-001: ")
-        .contains("1 error, 0 warnings, 0 notes in ");
+        .contains("1 error, 0 warnings, 1 note in ");
   }
 }

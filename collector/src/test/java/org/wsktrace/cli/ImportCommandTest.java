@@ -27,7 +27,7 @@ final class ImportCommandTest {
   void aSessionIsWritten() throws IOException {
     Run run = Run.of("import", trace, "-o", session);
 
-    assertThat(run).isEqualTo(new Run(0, session + ": 27 events, 1 finding\n", ""));
+    assertThat(run).isEqualTo(new Run(0, session + ": 27 events, 2 findings\n", ""));
     assertThat(Sessions.names(folder)).containsExactly("a.etl", "a.wskdb");
   }
 

@@ -76,7 +76,8 @@ final class SettingWordTest {
     assertThatThrownBy(() -> SettingWord.parse("WSK-SOCK-005"))
         .hasMessage("'WSK-SOCK-005' is not NAME=VALUE, such as WSK-SOCK-005.wait=250ms");
     assertThatThrownBy(() -> SettingWord.parse("sock-005.patience=1s"))
-        .hasMessage("there is no setting sock-005.patience; WSK-SOCK-005 has WSK-SOCK-005.wait");
+        .hasMessage(
+            "there is no setting sock-005.patience; WSK-SOCK-005 has WSK-SOCK-005.wait, WSK-SOCK-005.unused");
     assertThatThrownBy(() -> SettingWord.parse("SOCK-05.wait=1s"))
         .hasMessageStartingWith(
             "there is no setting SOCK-05.wait; the nearest are WSK-SOCK-005.wait");

@@ -32,7 +32,7 @@ class Verify(Machine):
                 " ".join(f"{folder}/{name}.dmp" for name in DUMPS) + "\n")
         program(self.checkout / "capture-driver/test/wine/run", "#!/bin/sh\nmkdir -p capture-driver/build/recordings\n")
         program(self.checkout / "capture-driver/test/wine/judge.py", "#!/bin/sh\n[ -d \"$3\" ]\n")
-        self.program_says("".join(f"case $2 in */{name}.*) echo {rule}; exit {1 if rule else 0} ;; esac\n"
+        self.program_says("".join(f"case $2 in */{name}.*) echo {rule or 'Nothing found in it'}; exit {1 if rule else 0} ;; esac\n"
                                   for name, rule in DUMPS.items()))
 
     def test_all_steps_in_order(self):

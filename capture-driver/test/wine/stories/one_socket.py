@@ -100,7 +100,8 @@ STORIES = {
     "buffer-freed": Story(to_a_peer(one_connection, some_bytes), buffer_freed_capture, "WSK-BUF-002"),
     "pages-unlocked": Story(to_a_peer(one_connection, all_bytes), pages_unlocked_capture, "WSK-BUF-003"),
     "irp-reused": Story(to_a_peer(lambda length: [*one_connection(length), Connection(pattern(GREETING_BYTES))],
-                                  all_bytes), irp_reused_capture, "WSK-IRP-005"),
+                                  all_bytes), irp_reused_capture, "WSK-IRP-005",
+                        also=("WSK-IRP-008", "WSK-BUF-013")),  # what its first send had never comes back
     "double-close": Story(to_a_peer(one_connection, all_bytes), double_close_capture, "WSK-SOCK-003"),
     "socket-leaked": Story(to_a_peer(one_connection, all_bytes), socket_leaked_capture, "WSK-SOCK-005",
                            holds="[an open socket]"),

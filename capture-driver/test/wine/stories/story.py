@@ -16,7 +16,8 @@ class Story:
     """`play` gets a stage.Stage with a capture running, loads the client, lets it do its work, checks the bytes at the
     other end, and unloads it. `capture` gets the Capture of all that; None: the play needs no capture, or makes its
     own. Both raise CaptureError. `rule` is the one rule
-    of the collector that the client breaks, None where it keeps them all. `client` is the driver where the story is
+    of the collector that the client breaks, None where it keeps them all; `also` are those that the same mistake breaks
+    at the unload. `client` is the driver where the story is
     called otherwise, `parameters` what it reads from the registry. `ring` is KiB for each processor. `holds` is what
     wskctl says keeps the capture driver loaded when the client is gone: it must not be unloaded while a pointer into
     it is left somewhere. `lost`: the ring is too small on purpose."""
@@ -29,6 +30,7 @@ class Story:
     ring: int | None = None
     holds: str = NOTHING
     lost: bool = False
+    also: tuple = ()
 
 
 def to_a_peer(connections, check_bytes):

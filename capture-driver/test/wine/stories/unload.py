@@ -32,5 +32,5 @@ def unload_pending_capture(trace):
 
 STORIES = {
     "unload-pending": Story(unload_pending, unload_pending_capture, "WSK-SOCK-005",
-                            holds="[an IRP in flight] [an open socket]"),
+                            holds="[an IRP in flight] [an open socket]", also=("WSK-BUF-013", "WSK-CTX-009")),
 }

@@ -109,6 +109,8 @@ public final class PagesNotLocked {
 
   private Charge charge(String call, MdlSnap snap, String what) {
     return Charge.of(trial.event(), "enter")
+        // Where its build was lost and the flags were left as they were, it only seems so.
+        .since(0)
         .words("call", call)
         .address("mdl", snap.ptr())
         .words("what", what);

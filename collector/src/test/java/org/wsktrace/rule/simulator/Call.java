@@ -377,7 +377,7 @@ final class Call {
               machine.event(caller, Sin.SITE, 0, "IrpFree " + own);
             }
             case REUSE_IRP_EARLY -> machine.event(caller, Sin.SITE, 0, "IrpReuse " + own);
-            case FREE_IRP_TWICE, CLOSE_TWICE, LEAK_SOCKET -> {}
+            case FREE_IRP_TWICE, CLOSE_TWICE, LEAK_SOCKET, RELEASE_TWICE -> {}
           }
           return true;
         });

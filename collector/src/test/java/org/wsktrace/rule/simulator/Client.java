@@ -17,6 +17,7 @@ final class Client {
 
   private final Machine machine;
   private final Worker loader;
+  private final Indications indications;
   private final List<Endpoint> sockets = new ArrayList<>();
   private @Nullable Sin sin;
   private int creating;
@@ -25,6 +26,7 @@ final class Client {
     this.machine = machine;
     this.sin = sin;
     this.loader = machine.takeWorker();
+    this.indications = new Indications(machine);
   }
 
   void load() {
@@ -199,6 +201,14 @@ final class Client {
     if (socket.kind == Kind.BASIC) {
       return control(socket);
     }
+    if (!socket.listens && !socket.callbacks && machine.rarely(8)) {
+      indications.enable(loader, socket);
+      return true;
+    }
+    if (!socket.listens && indications.possible(socket) && machine.rarely(3)) {
+      indications.begin(socket, chooseRelease());
+      return true;
+    }
     if (socket.listens) {
       return accept(socket);
     }
@@ -279,7 +289,7 @@ final class Client {
   }
 
   private boolean receive(Endpoint socket) {
-    if (socket.receivesPending > 3) {
+    if (socket.callbacks || socket.receivesPending > 3) {
       return false;
     }
     socket.receivesPending++;
@@ -290,7 +300,7 @@ final class Client {
   }
 
   private boolean receiveFrom(Endpoint socket) {
-    if (socket.receivesPending > 3) {
+    if (socket.callbacks || socket.receivesPending > 3) {
       return false;
     }
     socket.receivesPending++;
@@ -335,10 +345,18 @@ final class Client {
             });
   }
 
+  private @Nullable Sin chooseRelease() {
+    if (sin != Sin.RELEASE_TWICE) {
+      return null;
+    }
+    sin = null;
+    return Sin.RELEASE_TWICE;
+  }
+
   /** The sin is committed once, by a transfer. */
   private @Nullable Sin chooseSin() {
     Sin mine = sin;
-    if (mine == null || mine == Sin.CLOSE_TWICE || mine == Sin.LEAK_SOCKET || !machine.rarely(5)) {
+    if (mine == null || !mine.isOfTransfer() || !machine.rarely(5)) {
       return null;
     }
     sin = null;
@@ -363,7 +381,9 @@ final class Client {
       return;
     }
     socket.stage = Stage.LEAVING;
-    if (socket.isConnection() && socket.sendsPending > 0) {
+    if (socket.retained > 0
+        || socket.inCallback
+        || (socket.isConnection() && socket.sendsPending > 0)) {
       return;
     }
     if (socket.isConnection() && !socket.localClosed && socket.connected) {

@@ -11,7 +11,8 @@ public enum Sin {
   REUSE_IRP_EARLY("WSK-IRP-005", Style.ALLOCATED),
   FREE_IRP_TWICE("WSK-IRP-007", Style.ALLOCATED),
   CLOSE_TWICE("WSK-SOCK-003", Style.ALLOCATED),
-  LEAK_SOCKET("WSK-SOCK-005", Style.ALLOCATED);
+  LEAK_SOCKET("WSK-SOCK-005", Style.ALLOCATED),
+  RELEASE_TWICE("WSK-RCV-003", Style.ALLOCATED);
 
   /** Nobody else calls anything from there. */
   static final int SITE = 0x6660;
@@ -27,6 +28,20 @@ public enum Sin {
   /** The id of the rule that must find it. */
   String rule() {
     return rule;
+  }
+
+  /** Committed by a send or a receive while it is pending. */
+  boolean isOfTransfer() {
+    return switch (this) {
+      case FREE_MDL_EARLY,
+          FREE_BUFFER_EARLY,
+          UNLOCK_EARLY,
+          FREE_IRP_EARLY,
+          REUSE_IRP_EARLY,
+          FREE_IRP_TWICE ->
+          true;
+      case CLOSE_TWICE, LEAK_SOCKET, RELEASE_TWICE -> false;
+    };
   }
 
   Style style() {

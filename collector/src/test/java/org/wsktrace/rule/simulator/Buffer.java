@@ -4,6 +4,7 @@ import static org.wsktrace.rule.simulator.Machine.hex;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes that a call moves: blocks of pool and the chain of MDLs that describes them. */
 final class Buffer {
@@ -56,7 +57,14 @@ final class Buffer {
     return parts.getFirst().locked;
   }
 
-  void prepare(Worker on) {
+  boolean hasLocked() {
+    return parts.stream().anyMatch(Part::locked);
+  }
+
+  /**
+   * @param sin null, or what is wrong with what WSK is given
+   */
+  void prepare(Worker on, @Nullable Sin sin) {
     for (Part part : parts) {
       if (!part.embedded) {
         machine.event(
@@ -65,6 +73,9 @@ final class Buffer {
             0,
             "MdlBirth mdl=%s kind=IoAllocateMdl va=%s length=%d"
                 .formatted(hex(part.mdl), hex(part.block), part.bytes));
+      }
+      if (sin == Sin.PAGES_NOT_LOCKED) {
+        continue;
       }
       machine.event(
           on,
@@ -79,10 +90,11 @@ final class Buffer {
   }
 
   /** As WSK finds it: its chain and its length. */
-  String snap() {
+  String snap(@Nullable Sin sin) {
     var text =
         new StringBuilder(
-            "wskBuf=0xfffff68000001000 mdlHead=%s length=%d".formatted(hex(firstMdl()), bytes));
+            "wskBuf=0xfffff68000001000 mdlHead=%s length=%d"
+                .formatted(hex(firstMdl()), sin == Sin.LENGTH_BEYOND_MDLS ? bytes + 1 : bytes));
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       text.append(
@@ -92,7 +104,9 @@ final class Buffer {
                   hex(i + 1 < parts.size() ? parts.get(i + 1).mdl : 0),
                   hex(part.block),
                   part.bytes,
-                  part.locked ? MDL_PAGES_LOCKED : MDL_SOURCE_IS_NONPAGED_POOL));
+                  sin == Sin.PAGES_NOT_LOCKED
+                      ? 0
+                      : part.locked ? MDL_PAGES_LOCKED : MDL_SOURCE_IS_NONPAGED_POOL));
     }
     return text.toString();
   }

@@ -190,7 +190,11 @@ final class Call {
               0,
               op,
               "OpCompleteExit verb=%s irp=%s status=%s irqlOut=%d"
-                  .formatted(verb, hex(irp.address), irp.completionStatus(), completer.irql));
+                  .formatted(
+                      verb,
+                      hex(irp.address),
+                      sin == Sin.ROUTINE_LETS_GO ? "STATUS_SUCCESS" : irp.completionStatus(),
+                      sin == Sin.ROUTINE_RAISES_IRQL ? 2 - completer.irql : completer.irql));
           completer.leaveCompletion();
           return true;
         });
@@ -199,7 +203,7 @@ final class Call {
   private boolean prepare() {
     irp.prepare(caller);
     if (buffer != null) {
-      buffer.prepare(caller);
+      buffer.prepare(caller, sin);
     }
     return true;
   }
@@ -208,13 +212,13 @@ final class Call {
     caller.irql = irp.style == Style.ON_STACK || machine.rarely(2) ? 0 : 2;
     machine.event(
         caller,
-        site,
+        site(),
         op,
         "%s %s %s stackLow=0x%x stackHigh=0x%x"
             .formatted(
                 event,
                 irp.snap(),
-                buffer == null ? "" : buffer.snap(),
+                buffer == null ? "" : buffer.snap(sin),
                 caller.stackLow(),
                 caller.stackHigh()));
     caller.down();
@@ -231,6 +235,14 @@ final class Call {
         site,
         op,
         "OpExit verb=%s irp=%s status=%s".formatted(verb, hex(irp.address), returned));
+  }
+
+  private int site() {
+    return sin != null && sin.isTheCall() ? Sin.SITE : site;
+  }
+
+  private int routine() {
+    return sin != null && sin.isOfRoutine() ? Sin.SITE : 0x1f00;
   }
 
   private boolean takeCompleter() {
@@ -255,12 +267,13 @@ final class Call {
         completer,
         0,
         op,
-        "OpComplete verb=%s irp=%s ioStatus=%s information=%s routine=0xfffff80000011f00 routineRva=0x1f00 pendingReturned=%d inCall=%d"
+        "OpComplete verb=%s irp=%s ioStatus=%s information=%s routine=0xfffff80000011f00 routineRva=%d pendingReturned=%d inCall=%d"
             .formatted(
                 verb,
                 hex(irp.address),
                 status,
                 hex(information),
+                routine(),
                 completer == caller ? 0 : 1,
                 completer == caller ? 1 : 0));
     completer.enterCompletion();
@@ -377,7 +390,7 @@ final class Call {
               machine.event(caller, Sin.SITE, 0, "IrpFree " + own);
             }
             case REUSE_IRP_EARLY -> machine.event(caller, Sin.SITE, 0, "IrpReuse " + own);
-            case FREE_IRP_TWICE, CLOSE_TWICE, LEAK_SOCKET, RELEASE_TWICE -> {}
+            default -> {}
           }
           return true;
         });

@@ -367,6 +367,7 @@ final class Client {
     return switch (sin) {
       case FREE_MDL_EARLY -> !buffer.firstIsEmbedded();
       case UNLOCK_EARLY -> buffer.firstIsLocked();
+      case PAGES_NOT_LOCKED -> !buffer.hasLocked();
       case FREE_BUFFER_EARLY -> !buffer.firstIsLocked() && !buffer.firstIsEmbedded();
       default -> true;
     };

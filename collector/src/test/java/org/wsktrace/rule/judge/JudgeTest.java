@@ -10,6 +10,7 @@ import org.wsktrace.event.WskEvent.OpExit;
 import org.wsktrace.rule.Finding;
 import org.wsktrace.rule.Fixture;
 import org.wsktrace.rule.Rule;
+import org.wsktrace.rule.Settings;
 import org.wsktrace.rule.Verdict;
 import org.wsktrace.rule.buffer.MdlFreedInFlight;
 import org.wsktrace.rule.socket.SocketClosedTwice;
@@ -171,6 +172,43 @@ class JudgeTest {
 
     text.append(FREED_WHILE_PENDING.replace("op:1", "op:101"));
     assertThat(judge(text.toString()).findings()).extracting(Finding::count).containsExactly(1L);
+  }
+
+  @Test
+  void aStreamThatDoesNotEndIsJudgedAsItGoes() throws Exception {
+    var judge = new Judge(Catalogue.RULES, Settings.INITIAL, _ -> {});
+    events(
+            """
+            wtrace 1
+            SessionInfo tiers=0x3f
+            op:1 rva:0x1100 OpEnter verb=WskCloseSocket socket=0x50 irpSnap{ptr=0xb0 completion=0x1f00}
+            op:1 OpExit verb=WskCloseSocket status=STATUS_PENDING
+            """)
+        .forEach(judge::event);
+    assertThat(judge.report().findings()).isEmpty();
+
+    for (int second = 1; second <= 7; second++) {
+      judge.event(
+          events("wtrace 1\n%d %ds Heartbeat liveOps=1\n".formatted(3 + second, second))
+              .getFirst());
+    }
+
+    assertThat(judge.report().findings())
+        .extracting(found -> found.rule().id())
+        .containsExactly("WSK-IRP-016");
+  }
+
+  @Test
+  void whatTheDriverFoundItselfCountsWhereTheRuleFoundNothing() throws Exception {
+    String word = "rva:0x1200 InDriverFinding rule=WskBuf001\n";
+
+    assertThat(judge("wtrace 1\n" + word + word).findings())
+        .extracting(f -> f.rule().id() + " " + f.where().offset() + " " + f.count())
+        .containsExactly("WSK-BUF-001 4608 2");
+    assertThat(judge("wtrace 1\n" + FREED_WHILE_PENDING + word).findings())
+        .filteredOn(f -> f.rule().id().equals("WSK-BUF-001"))
+        .extracting(Finding::count)
+        .containsExactly(1L);
   }
 
   @Test

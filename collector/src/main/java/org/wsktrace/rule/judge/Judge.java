@@ -52,6 +52,7 @@ public final class Judge {
   private final Recorded recorded = new Recorded();
   private final Losses lost = new Losses();
   private TimedEvent newest = NOTHING;
+  private boolean begun;
   private long lastTick;
 
   public Judge(List<Rule> rules, Settings settings, FactSink facts) {
@@ -94,6 +95,10 @@ public final class Judge {
     if (timed.nanos() - lastTick >= TICK_NANOS) {
       lastTick = timed.nanos();
       seats.forEach(Seat::tick);
+    }
+    if (!begun) {
+      begun = true;
+      lost.begin(timed.seq());
     }
     newest = timed;
     recorded.event(timed.event());

@@ -10,6 +10,18 @@ final class Losses {
   /** Here calls were logged whose completion is not in the trace. */
   private final LostRanges unfollowed = new LostRanges();
 
+  /**
+   * The trace begins here. What came before, of a recorder that wrote over its beginning for
+   * instance, may explain whatever rests on all of the past.
+   *
+   * @param first number of its first event
+   */
+  void begin(long first) {
+    if (first > 1) {
+      missing.add(new Loss(0, first - 1, Loss.Reason.UNKNOWN));
+    }
+  }
+
   void add(Loss loss) {
     switch (loss.reason()) {
       case NO_SLOT, TOO_MANY_OPERATIONS -> unfollowed.add(loss);

@@ -388,7 +388,10 @@ final class Client {
       return;
     }
     if (socket.isConnection() && !socket.localClosed && socket.connected) {
-      disconnect(socket);
+      // After an abort nothing may be received: a receive that is about to begin comes first.
+      if (socket.calls == 0) {
+        disconnect(socket);
+      }
     } else if (socket.isConnection() && socket.connected && !socket.peerClosed) {
       finish(socket);
     } else if (socket.calls == 0) {
